@@ -1,0 +1,5 @@
+import cowsay
+
+
+def main() -> None:
+    cowsay.cow("Hello from microb")

@@ -1,0 +1,2 @@
+/** Stands in for `@grpc/proto-loader` in the bundle: nothing of ours reads .proto files at run time. */
+export {};

@@ -1,0 +1,69 @@
+import { type CommandLine, parseCommandLine, UsageError } from "../command/command-line.ts";
+import { dockerfile } from "../command/dockerfile.ts";
+import { USAGE } from "../command/usage.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+
+/** Put in by the bundler from package.json. */
+declare const MICROB_VERSION: string;
+
+/** Exit codes: the user's file is wrong, the command line is wrong. */
+const EXIT_INPUT = 1;
+const EXIT_USAGE = 2;
+
+/** The command-line program: reads its arguments, does one thing, and says on standard error what went wrong. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await perform(parseCommandLine(args));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`microb: ${error.message}\nTry "microb --help".\n`);
+      return EXIT_USAGE;
+    }
+    if (!(error instanceof UserError)) throw error;
+    await print(error.diagnostics, "error");
+    return EXIT_INPUT;
+  }
+}
+
+async function perform(commandLine: CommandLine): Promise<number> {
+  switch (commandLine.action) {
+    case "help":
+      process.stdout.write(USAGE);
+      return 0;
+    case "version":
+      process.stdout.write(`microb ${MICROB_VERSION}\n`);
+      return 0;
+    case "dockerfile": {
+      const { text, warnings } = await dockerfile(commandLine);
+      await print(warnings, "warning");
+      process.stdout.write(text);
+      return 0;
+    }
+    case "buildkit":
+      if (!("BUILDKIT_SESSION_ID" in process.env)) {
+        process.stderr.write(USAGE);
+        return EXIT_USAGE;
+      }
+      await import("./frontend.ts");
+      return new Promise(() => {});
+  }
+}
+
+async function print(diagnostics: readonly Diagnostic[], severity: "error" | "warning"): Promise<void> {
+  if (diagnostics.length === 0) return;
+  process.stderr.write(`${renderDiagnostics(await locateDiagnostics(diagnostics), severity)}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `microb failed, which is a defect of microb: ${error instanceof Error ? error.message : error}\n`,
+    );
+    process.exitCode = 70;
+  },
+);

@@ -1,0 +1,19 @@
+import { runFrontend } from "../frontend/run-frontend.ts";
+import { connectStdio } from "../gateway/stdio-transport.ts";
+
+/** The entrypoint of the image: one build over standard input and output, then the end. */
+async function main(): Promise<void> {
+  // Standard output is the wire: a stray line on it would end the build.
+  console.log = console.error;
+  console.info = console.error;
+  try {
+    await runFrontend({ transport: await connectStdio(), env: process.env });
+    process.exit(0);
+  } catch (error) {
+    // Nothing more can reach the user: this goes to the daemon's log.
+    console.error(error);
+    process.exit(1);
+  }
+}
+
+void main();

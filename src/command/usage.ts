@@ -1,0 +1,19 @@
+/** What \`microb --help\` prints. */
+export const USAGE: string = `microb: container images from pyproject.toml
+
+In a project, with "# syntax=microb/microb" as the first line of pyproject.toml:
+
+  docker build -f pyproject.toml .
+
+Usage: microb [options]
+
+  -dockerfile        print the image as a Dockerfile
+  -buildkit          serve BuildKit on standard input and output (what the image does)
+  -filename FILE     the build file (default: pyproject.toml)
+  -app NAME          the target; --target NAME is the same
+  --build-arg K=V    a variable for env and labels; may be given several times
+  --help             print this
+  --version          print the version
+
+Options take one dash or two, and values after a space or "=".
+`;

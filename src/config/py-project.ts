@@ -1,0 +1,41 @@
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import { type Metadata, readMetadata } from "./metadata.ts";
+import { parseToml } from "./parse-toml.ts";
+import type { TargetTable } from "./schema.ts";
+import { validatePyproject } from "./validate.ts";
+
+/** A project as its build file describes it. */
+export type PyProject = Readonly<{
+  source: SourceText;
+  metadata: Metadata;
+  /** What `[build-system]` requires, or undefined without that table (PEP 518). */
+  buildRequires?: readonly string[];
+  /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
+  notAPackage?: readonly string[];
+  targets: ReadonlyMap<string, TargetTable>;
+}>;
+
+/**
+ * Reads a build file.
+ * @throws UserError with everything that is wrong with it.
+ */
+export function parseProject(source: SourceText): PyProject {
+  const validation = validatePyproject(parseToml(source), source);
+  if (!validation.valid) throw new UserError(...validation.diagnostics);
+  const { table } = validation;
+  const buildSystem = table["build-system"];
+  const notAPackage =
+    table.tool?.uv?.package === false
+      ? ["tool", "uv", "package"]
+      : table.tool?.poetry?.["package-mode"] === false
+        ? ["tool", "poetry", "package-mode"]
+        : undefined;
+  return {
+    source,
+    metadata: readMetadata(table),
+    ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
+    ...(notAPackage === undefined ? {} : { notAPackage }),
+    targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
+  };
+}

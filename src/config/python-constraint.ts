@@ -1,0 +1,60 @@
+import { satisfies, validRange } from "@renovatebot/pep440";
+
+/**
+ * Which Python versions a project accepts: alternatives of PEP 440 specifier sets, one of which must hold. Undefined
+ * when the text cannot be understood.
+ */
+export type PythonConstraint = readonly string[] | undefined;
+
+/** `requires-python` of `[project]`: one PEP 440 specifier set. */
+export function pep440Constraint(text: string): PythonConstraint {
+  const specifiers = text.trim();
+  if (specifiers === "") return [""];
+  return validRange(specifiers) ? [specifiers] : undefined;
+}
+
+/** Poetry's constraint language: caret, tilde, wildcards and `||` besides PEP 440 (poetry-core `constraints/version`). */
+export function poetryConstraint(text: string): PythonConstraint {
+  const alternatives = text.split("||").map((alternative) => {
+    const clauses = alternative.split(/,|(?<=[\d*])\s+(?=[<>=!~^])/).map((clause) => poetryClause(clause.trim()));
+    return clauses.some((clause) => clause === undefined)
+      ? undefined
+      : clauses.filter((clause) => clause !== "").join(",");
+  });
+  return alternatives.some((set) => set === undefined || (set !== "" && !validRange(set)))
+    ? undefined
+    : (alternatives as readonly string[]);
+}
+
+function poetryClause(clause: string): string | undefined {
+  if (clause === "*" || clause === "") return "";
+  const match = /^(\^|~(?!=))?\s*(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause);
+  if (match === null) return /^(?:[<>]=?|[=!~]=|===)\s*\d/.test(clause) ? clause.replace(/\s+/g, "") : undefined;
+  const [, prefix, version = "", wildcard] = match;
+  if (prefix === undefined) return wildcard === undefined ? `==${version}` : `==${version}.*`;
+  const release = version.split(".").map(Number);
+  const major = release[0] ?? 0;
+  const upper = prefix === "~" && release.length > 1 ? `${major}.${(release[1] ?? 0) + 1}` : `${major + 1}`;
+  return `>=${version},<${upper}`;
+}
+
+/**
+ * Whether some release of Python that starts with `version` (`3`, `3.11` or `3.11.4`) meets a constraint. Releases that
+ * do not exist yet count: a constraint on patch levels is met by the image that the registry will have.
+ */
+export function admits(constraint: readonly string[], version: string): boolean {
+  return constraint.some((set) => set === "" || releases(version).some((release) => satisfies(release, set)));
+}
+
+/** More patch releases than any minor of Python had (3.8 ended with .20), more minors than there are. */
+const MAX_PATCH = 30;
+const MAX_MINOR = 30;
+
+function releases(version: string): readonly string[] {
+  const parts = version.split(".");
+  if (parts.length >= 3) return [version];
+  const patches = Array.from({ length: MAX_PATCH + 1 }, (_, patch) => patch);
+  if (parts.length === 2) return patches.map((patch) => `${version}.${patch}`);
+  const minors = Array.from({ length: MAX_MINOR + 1 }, (_, minor) => minor);
+  return minors.flatMap((minor) => patches.map((patch) => `${version}.${minor}.${patch}`));
+}

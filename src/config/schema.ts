@@ -1,0 +1,121 @@
+import * as z from "zod/mini";
+
+/**
+ * The configuration's one definition: types, validation and the JSON schema derive from it. It transforms nothing: a
+ * valid table is used as it stands, in the order of the file.
+ */
+
+const text = z.string().check(z.refine((value) => !value.includes("\0"), "must not contain a NUL character"));
+const nonEmpty = text.check(z.refine((value) => value.trim() !== "", "must not be empty"));
+const words = z.array(text);
+
+/** Debian: policy manual §5.6.1 for the name; apt-get(8) for `:arch`, `=version` and `/release`. */
+const DEBIAN_PACKAGE = /^[a-z0-9][a-z0-9+.-]*(?::[a-z0-9-]+)?(?:[=/][A-Za-z0-9.+:~_-]+)?$/;
+/** Alpine: apk-world(5). A leading hyphen would be an option. */
+const ALPINE_PACKAGE = /^[A-Za-z0-9._][A-Za-z0-9._+-]*(?:@[A-Za-z0-9._-]+)?(?:[<>=~]{1,2}[A-Za-z0-9._-]+)?$/;
+
+const packageName = text.check(
+  z.refine(
+    (value) => DEBIAN_PACKAGE.test(value) || ALPINE_PACKAGE.test(value),
+    "is not the name of a package, such as libpq5 or libpq5=15.1-1",
+  ),
+);
+
+const environmentName = z
+  .string()
+  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"));
+
+const labelName = nonEmpty.check(
+  z.refine((value) => !/[\s="'\\$]/.test(value), "is not the name of a label, such as org.example.team"),
+);
+
+const contextPath = nonEmpty.check(
+  z.refine((value) => !value.split("/").includes(".."), "must not leave the build context"),
+  z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"),
+);
+
+const environment = z.record(environmentName, text);
+
+/** A `[tool.microb.target.<name>]` table as a user writes it. */
+export const targetSchema = z.strictObject({
+  api_version: z.optional(z.literal("v1")).check(z.describe("The version of this table's format.")),
+  python_version: z
+    .optional(
+      text.check(z.regex(/^3(?:\.(?:0|[1-9]\d*)){0,2}$/, 'is not a Python version such as "3", "3.13" or "3.13.2"')),
+    )
+    .check(
+      z.describe(
+        "Python version of the base images. Default: .python-version, else the newest that requires-python admits.",
+      ),
+    ),
+  flavor: z.optional(z.enum(["debian", "alpine"])).check(z.describe("Distribution of the base images.")),
+  build_deps: z.optional(z.array(packageName)).check(z.describe("System packages of the builder stage only.")),
+  system_deps: z.optional(z.array(packageName)).check(z.describe("System packages of the final image.")),
+  env: z.optional(environment).check(z.describe("Environment variables; values may use $VAR and ${VAR:-default}.")),
+  environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
+  labels: z.optional(z.record(labelName, text)).check(z.describe("Labels of the image; values may use variables.")),
+  extras: z.optional(z.array(nonEmpty)).check(z.describe("Extras of the project to install.")),
+  requirements: z
+    .optional(contextPath)
+    .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),
+  install: z
+    .optional(z.enum(["package", "source"]))
+    .check(z.describe("Whether the project is built and installed, or copied as source.")),
+  entrypoint: z.optional(words).check(z.describe("Entrypoint of the image. Default: the project's only script.")),
+  command: z.optional(words).check(z.describe("Default arguments of the entrypoint.")),
+});
+
+/** The `[tool.microb]` table. */
+export const microbSchema = z.strictObject({
+  target: z.optional(z.record(nonEmpty, targetSchema)).check(z.describe("Images that the project can be built into.")),
+});
+
+const author = z.looseObject({ name: z.optional(text), email: z.optional(text) });
+
+/** The parts of `[project]` that are read (PyPA "pyproject.toml specification"). */
+export const projectSchema = z.looseObject({
+  name: nonEmpty,
+  version: z.optional(text),
+  description: z.optional(text),
+  "requires-python": z.optional(text),
+  license: z.optional(z.union([text, z.looseObject({})])),
+  authors: z.optional(z.array(author)),
+  urls: z.optional(z.record(z.string(), text)),
+  scripts: z.optional(z.record(z.string(), text)),
+  dependencies: z.optional(z.array(text)),
+  "optional-dependencies": z.optional(z.record(z.string(), z.array(text))),
+  dynamic: z.optional(z.array(text)),
+});
+
+/** The parts of `[tool.poetry]` that are read for projects without `[project]`. */
+export const poetrySchema = z.looseObject({
+  name: z.optional(text),
+  version: z.optional(text),
+  description: z.optional(text),
+  license: z.optional(text),
+  authors: z.optional(z.array(text)),
+  homepage: z.optional(text),
+  repository: z.optional(text),
+  documentation: z.optional(text),
+  scripts: z.optional(z.record(z.string(), z.unknown())),
+  dependencies: z.optional(z.record(z.string(), z.unknown())),
+  "package-mode": z.optional(z.boolean()),
+});
+
+/** What is read of a whole `pyproject.toml`. */
+export const pyprojectSchema = z.looseObject({
+  "build-system": z.optional(z.looseObject({ requires: z.optional(z.array(text)), "build-backend": z.optional(text) })),
+  project: z.optional(projectSchema),
+  tool: z.optional(
+    z.looseObject({
+      microb: z.optional(microbSchema),
+      poetry: z.optional(poetrySchema),
+      uv: z.optional(z.looseObject({ package: z.optional(z.boolean()) })),
+    }),
+  ),
+});
+
+export type TargetTable = z.infer<typeof targetSchema>;
+export type ProjectTable = z.infer<typeof projectSchema>;
+export type PoetryTable = z.infer<typeof poetrySchema>;
+export type PyprojectTable = z.infer<typeof pyprojectSchema>;

@@ -1,0 +1,130 @@
+import type * as z from "zod/mini";
+import { atKey, atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { suggestion } from "../diagnostic/suggest.ts";
+import type { TomlTable } from "./parse-toml.ts";
+import { microbSchema, type PyprojectTable, pyprojectSchema, targetSchema } from "./schema.ts";
+
+/** Either the table, now known to be well-formed, or everything that is wrong with it. */
+export type Validation =
+  | Readonly<{ valid: true; table: PyprojectTable }>
+  | Readonly<{ valid: false; diagnostics: readonly Diagnostic[] }>;
+
+/** Checks a parsed build file against the schema. */
+export function validatePyproject(table: TomlTable, source: SourceText): Validation {
+  const result = pyprojectSchema.safeParse(table);
+  const diagnostics = [
+    ...(result.error?.issues ?? []).flatMap((issue) => toDiagnostics(issue, table, source)),
+    ...reservedNames(table, source),
+  ];
+  // The schema transforms nothing, so the input is the output; the input keeps the order of the file.
+  return diagnostics.length > 0 ? { valid: false, diagnostics } : { valid: true, table: table as PyprojectTable };
+}
+
+function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: SourceText): readonly Diagnostic[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  const name = displayPath(path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        code: "config.unknown-key",
+        message: `unknown key "${key}" in [${name}]`,
+        place: atKey(source, ...path, key),
+        help: suggestion(key, knownKeys(path), "keys"),
+      }));
+    case "invalid_key":
+      return [
+        {
+          code: "config.value",
+          message: `"${String(path.at(-1))}" ${issue.issues[0]?.message ?? "is not a valid name"}`,
+          place: atKey(source, ...path),
+        },
+      ];
+    case "invalid_type": {
+      const value = valueAt(table, path);
+      if (value === undefined) {
+        return [{ code: "project.metadata", message: `${name} is required`, place: atKey(source, ...path) }];
+      }
+      const message = `${name} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${describeType(value)}`;
+      return [{ code: "config.type", message, place: atValue(source, ...path), ...quoteHint(issue.expected, value) }];
+    }
+    case "invalid_union":
+      return [{ code: "config.type", message: `${name} must be a string or a table`, place: atValue(source, ...path) }];
+    case "invalid_value": {
+      const values = issue.values.map((value) => JSON.stringify(value)).join(" or ");
+      const value = valueAt(table, path);
+      if (typeof value !== "string") {
+        const message = `${name} must be a string, not ${describeType(value)}`;
+        return [{ code: "config.type", message, place: atValue(source, ...path), help: `supported: ${values}` }];
+      }
+      const message = `${name} is ${JSON.stringify(value)}, which is not supported`;
+      return [{ code: "config.value", message, place: atValue(source, ...path), help: `supported: ${values}` }];
+    }
+    default:
+      return [{ code: "config.value", message: `${name} ${issue.message}`, place: atValue(source, ...path) }];
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a string",
+  array: "an array",
+  object: "a table",
+  record: "a table",
+  boolean: "true or false",
+};
+
+function quoteHint(expected: string, value: unknown): { help?: string } {
+  const scalar = typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+  return expected === "string" && scalar ? { help: `write it in quotes: "${value}"` } : {};
+}
+
+function describeType(value: unknown): string {
+  if (value instanceof Date) return "a date or time";
+  if (Array.isArray(value)) return "an array";
+  switch (typeof value) {
+    case "string":
+      return "a string";
+    case "bigint":
+      return "an integer";
+    case "number":
+      return Number.isInteger(value) ? "an integer" : "a float";
+    case "boolean":
+      return "a boolean";
+    default:
+      return "a table";
+  }
+}
+
+function knownKeys(path: TomlPath): readonly string[] {
+  const schema = path.length > 2 ? targetSchema : microbSchema;
+  return Object.keys(schema.shape).filter((key) => key !== "environment");
+}
+
+function valueAt(table: TomlTable, path: TomlPath): unknown {
+  return path.reduce<unknown>((value, part) => (value as Record<string | number, unknown> | undefined)?.[part], table);
+}
+
+function displayPath(path: TomlPath): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** A name that no JavaScript record can hold as a plain entry, and that validation therefore passes over. */
+const RESERVED_NAME = "__proto__";
+
+function reservedNames(value: unknown, source: SourceText, path: TomlPath = []): readonly Diagnostic[] {
+  if (path.length === 0) {
+    const tool = (value as TomlTable)["tool"];
+    const microb = typeof tool === "object" && tool !== null ? (tool as TomlTable)["microb"] : undefined;
+    return reservedNames(microb, source, ["tool", "microb"]);
+  }
+  if (typeof value !== "object" || value === null || value instanceof Date) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => reservedNames(item, source, [...path, index]));
+  return Object.entries(value).flatMap(([key, item]): readonly Diagnostic[] => {
+    if (key !== RESERVED_NAME) return reservedNames(item, source, [...path, key]);
+    const message = `"${RESERVED_NAME}" cannot be used as a name`;
+    return [{ code: "config.value", message, place: atKey(source, ...path, key) }];
+  });
+}

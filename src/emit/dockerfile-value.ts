@@ -1,0 +1,28 @@
+import type { Template } from "../substitution/template.ts";
+
+/** A value that the language of Dockerfiles cannot express. */
+export class UnsayableError extends Error {
+  override readonly name = "UnsayableError";
+}
+
+/**
+ * A value of ENV or LABEL in double quotes, with its variable references (BuildKit `frontend/dockerfile/shell/lex.go`).
+ * @throws UnsayableError for line breaks: a Dockerfile has no escape for them.
+ */
+export function dockerfileValue(template: Template): string {
+  return `"${parts(template, (text) => text.replace(/["$\\]/g, "\\$&"))}"`;
+}
+
+function parts(template: Template, quote: (text: string) => string): string {
+  return template
+    .map((part) => {
+      if (typeof part === "string") {
+        if (/[\r\n]/.test(part)) throw new UnsayableError("a line break in a value");
+        return quote(part);
+      }
+      // A word after an operator is read without the surrounding quotes: everything special in it is escaped.
+      const word = parts(part.operand, (text) => text.replace(/["'$\\{}]/g, "\\$&"));
+      return `\${${part.name}${part.operator ?? ""}${word}}`;
+    })
+    .join("");
+}

@@ -1,0 +1,28 @@
+import type { Output } from "../llb/vertex.ts";
+import type { HistoryEntry, ImageConfig } from "../oci/image-config.ts";
+
+/** A stage after some of its steps: its filesystem, and the settings that the next step runs with. */
+export type StageState = Readonly<{
+  root: Output;
+  base: ImageConfig;
+  env: ReadonlyMap<string, string>;
+  workdir: string;
+  user: string;
+  history: readonly HistoryEntry[];
+}>;
+
+/** What a stage starts with: all that its base image sets. */
+export function initialState(root: Output, base: ImageConfig): StageState {
+  const entries = (base.config?.Env ?? []).map((entry): [string, string] => {
+    const at = entry.indexOf("=");
+    return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  return {
+    root,
+    base,
+    env: new Map(entries),
+    workdir: base.config?.WorkingDir || "/",
+    user: base.config?.User ?? "",
+    history: base.history ?? [],
+  };
+}

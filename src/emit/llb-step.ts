@@ -1,0 +1,97 @@
+import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import { copy } from "../llb/copy.ts";
+import { exec } from "../llb/exec.ts";
+import { mkdir } from "../llb/mkdir.ts";
+import type { Mount as LlbMount } from "../llb/mount.ts";
+import type { ExtraHost, Network, Output, ProxyEnv, VertexOptions } from "../llb/vertex.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { CopySource, Mount } from "../plan/step.ts";
+import type { Template } from "../substitution/template.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { historyEntry } from "./history.ts";
+import type { StageState } from "./llb-state.ts";
+import type { StepTable } from "./step-table.ts";
+
+/** What the steps of a stage share. */
+export type StepContext = Readonly<{
+  platform: Platform;
+  network: Network;
+  extraHosts: readonly ExtraHost[];
+  proxy?: ProxyEnv;
+  /** The filesystem that files are copied from. */
+  source: (from: CopySource) => Output;
+  /** The text of a template, seeing these variables. */
+  text: (template: Template, env: ReadonlyMap<string, string>, origin: TomlPath | undefined) => string;
+  /** The options of the next vertex, which does this. */
+  vertex: (title: string) => VertexOptions;
+}>;
+
+/** Every kind of step as a change of a stage. */
+export const STEPS: StepTable<[StageState, StepContext], StageState> = {
+  run: (step, state, context) => {
+    const script = step.commands.join(" && ");
+    const root = exec({
+      ...context.vertex(step.title),
+      root: state.root,
+      args: ["/bin/sh", "-c", script],
+      env: Object.fromEntries(state.env),
+      cwd: state.workdir,
+      ...(state.user !== "" && { user: state.user }),
+      mounts: step.mounts.map((mount) => llbMount(mount, context)),
+      network: context.network,
+      extraHosts: context.extraHosts,
+      ...(context.proxy && { proxy: context.proxy }),
+      platform: context.platform,
+    });
+    return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
+  },
+  copy: ({ title, from, sources, to }, state, context) => {
+    const root = copy({
+      ...context.vertex(title),
+      base: state.root,
+      from: context.source(from),
+      sources: sources.map(absolute),
+      to,
+    });
+    const flag = from.kind === "stage" ? [`--from=${from.name}`] : [];
+    const text = ["COPY", ...flag, ...sources, to].join(" ");
+    return { ...state, root, history: [...state.history, historyEntry(text, "layer")] };
+  },
+  env: ({ name, value, origin }, state, context) => {
+    const text = context.text(value, state.env, origin);
+    const env = new Map(state.env).set(name, text);
+    return { ...state, env, history: [...state.history, historyEntry(`ENV ${name}=${text}`, "settings")] };
+  },
+  workdir: ({ path }, state, context) => {
+    const root = mkdir({
+      ...context.vertex(`WORKDIR ${path}`),
+      base: state.root,
+      path,
+      mode: 0o755,
+      makeParents: true,
+    });
+    return { ...state, root, workdir: path, history: [...state.history, historyEntry(`WORKDIR ${path}`, "layer")] };
+  },
+  user: ({ user }, state) => ({
+    ...state,
+    user,
+    history: [...state.history, historyEntry(`USER ${user}`, "settings")],
+  }),
+};
+
+function llbMount(mount: Mount, { source }: StepContext): LlbMount {
+  switch (mount.kind) {
+    case "cache":
+      // The id that a Dockerfile's mount of this target has, so that both share one cache (convert_runmount.go).
+      return { kind: "cache", dest: mount.target, id: `/${mount.target}`, sharing: mount.sharing };
+    case "context":
+      return { kind: "bind", dest: mount.target, from: source({ kind: "context" }), selector: absolute(mount.source) };
+    default:
+      return assertNever(mount);
+  }
+}
+
+/** Paths of sources are relative to the root of their filesystem, whether they say so or not. */
+function absolute(path: string): string {
+  return path === "." ? "/" : path.startsWith("/") ? path : `/${path}`;
+}

@@ -1,0 +1,108 @@
+import { atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import type { Definition } from "../llb/definition.ts";
+import { image, type ResolveMode } from "../llb/image.ts";
+import { marshal } from "../llb/marshal.ts";
+import type { ExtraHost, Network, Output, ProxyEnv } from "../llb/vertex.ts";
+import type { ImageConfig } from "../oci/image-config.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { ImagePlan, Stage } from "../plan/image-plan.ts";
+import { RequiredVariableError, substitute } from "../substitution/substitute.ts";
+import type { BaseImages } from "./base-images.ts";
+import { imageConfig } from "./image-config.ts";
+import { initialState, type StageState } from "./llb-state.ts";
+import { STEPS, type StepContext } from "./llb-step.ts";
+import { readStep } from "./step-table.ts";
+
+/** What a build asks for besides the plan. */
+export type LlbOptions = Readonly<{
+  platform: Platform;
+  bases: BaseImages;
+  /** The build context. */
+  context: Output;
+  /** Where the plan came from, for messages. */
+  source: SourceText;
+  network: Network;
+  extraHosts: readonly ExtraHost[];
+  proxy?: ProxyEnv;
+  resolveMode: ResolveMode;
+  /** Whether the steps of a stage run even if their outcome is cached. */
+  ignoresCache: (stage: string) => boolean;
+}>;
+
+/** An image as BuildKit takes it: the graph of its filesystem, its configuration, and what the user should know. */
+export type LlbImage = Readonly<{ definition: Definition; config: ImageConfig; warnings: readonly Diagnostic[] }>;
+
+/**
+ * The plan as LLB.
+ * @throws UserError when a variable that must be set is not.
+ */
+export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
+  const warnings = new Map<string, Diagnostic>();
+  const text = textReader(options.source, (key, warning) => warnings.set(key, warning));
+  const finished = new Map<string, StageState>();
+  for (const stage of plan.stages) finished.set(stage.name, emitStage(stage, { options, finished, text }));
+  const state = [...finished.values()].at(-1);
+  if (state === undefined) throw new TypeError("a plan has at least one stage");
+
+  const labels = new Map(plan.image.labels.map(({ name, value, origin }) => [name, text(value, state.env, origin)]));
+  const config = imageConfig(state, { ...plan.image, labels }, options.platform);
+  return { definition: marshal(state.root), config, warnings: [...warnings.values()] };
+}
+
+type StageContext = Readonly<{
+  options: LlbOptions;
+  finished: ReadonlyMap<string, StageState>;
+  text: StepContext["text"];
+}>;
+
+function emitStage(stage: Stage, { options, finished, text }: StageContext): StageState {
+  const { platform, resolveMode } = options;
+  const base = options.bases.get(stage.base);
+  if (base === undefined) throw new TypeError(`${stage.base} was not resolved`);
+  const ignoreCache = options.ignoresCache(stage.name);
+  const total = 1 + stage.steps.filter(({ kind }) => kind === "run" || kind === "copy" || kind === "workdir").length;
+  let done = 1;
+  const label = (title: string): string =>
+    `[${stage.name} ${String(done).padStart(String(total).length)}/${total}] ${title}`;
+  const context: StepContext = {
+    ...options,
+    text,
+    source: (from) => (from.kind === "context" ? options.context : stageRoot(finished, from.name)),
+    vertex: (title) => {
+      done++;
+      return { name: label(title), ...(ignoreCache && { ignoreCache }) };
+    },
+  };
+  const root = image({ reference: base.reference, platform, resolveMode, name: label(`FROM ${base.reference}`) });
+  return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), initialState(root, base.config));
+}
+
+function stageRoot(finished: ReadonlyMap<string, StageState>, name: string): Output {
+  const stage = finished.get(name);
+  if (stage === undefined) throw new TypeError(`stage ${name} is used before it is built`);
+  return stage.root;
+}
+
+function textReader(source: SourceText, warn: (key: string, warning: Diagnostic) => void): StepContext["text"] {
+  const placeOf = (origin: TomlPath | undefined) => (origin === undefined ? {} : { place: atValue(source, ...origin) });
+  return (template, env, origin) => {
+    try {
+      const { value, unset } = substitute(template, (name) => env.get(name));
+      for (const name of unset) {
+        // A value is read once for each stage that has it: one warning is enough.
+        warn(`${name} ${origin?.join(".")}`, {
+          code: "substitution.unset",
+          message: `nothing sets the variable ${name}: it is empty`,
+          ...placeOf(origin),
+          help: `pass --build-arg ${name}=…, or give it a default: \${${name}:-default}`,
+        });
+      }
+      return value;
+    } catch (error) {
+      if (!(error instanceof RequiredVariableError)) throw error;
+      throw new UserError({ code: "substitution.required", message: error.message, ...placeOf(origin) });
+    }
+  };
+}

@@ -1,0 +1,138 @@
+import { parseRequirement, RequirementError } from "../config/requirement.ts";
+import { atSpan, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
+import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import type { ContextReader } from "./context-reader.ts";
+
+/** A requirements file with all that it includes, as far as planning depends on them. */
+export type RequirementsFiles = Readonly<{
+  /** The paths in the context of the file itself, then of every file it includes by `-r` or `-c`. */
+  paths: readonly string[];
+  /** Whether a line installs the project itself from its directory, as exports of Rye and uv do. */
+  namesProject: boolean;
+  /** Every requirement line, without its options. */
+  requirements: readonly string[];
+}>;
+
+/** What reading a requirements file gave: the files, and what is wrong with them. */
+export type RequirementsReading = Readonly<{ files: RequirementsFiles; problems: readonly Diagnostic[] }>;
+
+/** Reads a requirements file and its includes (pip's requirements file format). `place` is where it is asked for. */
+export async function readRequirements(
+  reader: ContextReader,
+  path: string,
+  place: Place,
+): Promise<RequirementsReading> {
+  const paths: string[] = [];
+  const requirements: string[] = [];
+  const problems: Diagnostic[] = [];
+  let namesProject = false;
+
+  const visit = async (file: string, from: Place): Promise<void> => {
+    if (paths.includes(file)) return;
+    const text = await reader.readText(file);
+    if (text === undefined) {
+      problems.push({
+        code: "context.file",
+        message: `there is no file "${file}" in the build context`,
+        place: from,
+        help: "paths are relative to the root of the build context; check .dockerignore too",
+      });
+      return;
+    }
+    paths.push(file);
+    for (const line of logicalLines(sourceText(file, text))) {
+      const parsed = parseLine(line, file);
+      if (parsed.kind === "include") await visit(parsed.path, line.place);
+      else if (parsed.kind === "project") namesProject = true;
+      else if (parsed.kind === "requirement") requirements.push(parsed.text);
+      else if (parsed.kind === "problem") problems.push(parsed.problem);
+    }
+  };
+  await visit(normalizePath(path), place);
+  return { files: { paths, namesProject, requirements }, problems };
+}
+
+type Line = Readonly<{ text: string; place: Place }>;
+
+/** Joins lines that end with a backslash and drops comments, as pip does (`pip/_internal/req/req_file.py`). */
+function logicalLines(source: SourceText): readonly Line[] {
+  const lines: Line[] = [];
+  let pending: { text: string; start: number } | undefined;
+  for (const [index, physical] of source.text.split(/\r\n|\r|\n/).entries()) {
+    const isComment = /^\s*#/.test(physical);
+    const start = pending?.start ?? index;
+    const joined = (pending?.text ?? "") + (isComment ? "" : physical);
+    pending = undefined;
+    if (joined.endsWith("\\") && !isComment) pending = { text: joined.slice(0, -1), start };
+    else addLine(lines, source, joined, start);
+  }
+  if (pending !== undefined) addLine(lines, source, pending.text, pending.start);
+  return lines;
+}
+
+function addLine(lines: Line[], source: SourceText, joined: string, start: number): void {
+  const text = joined.replace(/(^|\s+)#.*$/, "").trim();
+  if (text === "") return;
+  const first = source.text.split(/\r\n|\r|\n/, start + 1)[start] ?? "";
+  const column = first.length - first.trimStart().length + 1;
+  const length = Math.max(1, first.trimEnd().length - column + 1);
+  lines.push({ text, place: atSpan(source, { line: start + 1, column, length }) });
+}
+
+type ParsedLine =
+  | Readonly<{ kind: "include"; path: string }>
+  | Readonly<{ kind: "project" }>
+  | Readonly<{ kind: "requirement"; text: string }>
+  | Readonly<{ kind: "option" }>
+  | Readonly<{ kind: "problem"; problem: Diagnostic }>;
+
+function parseLine({ text, place }: Line, file: string): ParsedLine {
+  const include = /^(?:-r|--requirement|-c|--constraint)(?:\s+|=|(?<=-[rc]))(.+)$/.exec(text)?.[1]?.trim();
+  if (include !== undefined) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(include)) return { kind: "option" };
+    const path = normalizePath(`${file.split("/").slice(0, -1).join("/")}/${include}`);
+    if (path.startsWith("..")) {
+      const message = `"${include}" leaves the build context`;
+      return { kind: "problem", problem: { code: "requirement.invalid", message, place } };
+    }
+    return { kind: "include", path };
+  }
+  const editable = /^(?:-e|--editable)(?:\s+|=)(.+)$/.exec(text)?.[1]?.trim();
+  if (editable !== undefined) {
+    return PROJECT_DIRECTORY.test(editable) ? { kind: "project" } : { kind: "requirement", text: editable };
+  }
+  if (text.startsWith("-")) return { kind: "option" };
+  if (PROJECT_DIRECTORY.test(text)) return { kind: "project" };
+  // Options such as --hash follow the requirement after white space.
+  const requirement = text.replace(/\s+--[a-z].*$/, "");
+  if (isPlace(requirement)) return { kind: "requirement", text: requirement };
+  try {
+    parseRequirement(requirement);
+    return { kind: "requirement", text: requirement };
+  } catch (error) {
+    if (!(error instanceof RequirementError)) throw error;
+    return { kind: "problem", problem: { code: "requirement.invalid", message: error.message, place } };
+  }
+}
+
+/** The project's own directory, as `-e .` and its relatives name it. */
+export const PROJECT_DIRECTORY: RegExp = /^(?:file:)?\.\/?(?:\[[^\]]*\])?$/;
+
+/** pip also takes URLs, archives and directories where a requirement stands. */
+function isPlace(text: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]*:/i.test(text) ||
+    /^[./]/.test(text) ||
+    /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$/.test(text) ||
+    /^[^@\s]*\/[^@]*$/.test(text)
+  );
+}
+
+function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}

@@ -1,0 +1,22 @@
+import { locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import { GatewayError } from "../gateway/gateway-error.ts";
+import { STATUS_CODE, type Status, type StatusDetail } from "../gateway/status.ts";
+import { sourceDetail } from "../gateway/status-detail.ts";
+import { toStatus } from "../gateway/to-status.ts";
+import { originOf } from "./origin.ts";
+
+/**
+ * What is returned for an error. Problems of the user's input become text with file, line and caret, and carry their
+ * places as details for clients that show them; errors of the daemon go back as they came.
+ */
+export async function describeError(error: unknown): Promise<Status> {
+  if (!(error instanceof UserError)) return toStatus(error);
+  const located = await locateDiagnostics(error.diagnostics);
+  const details = located.flatMap(({ source, span }): readonly StatusDetail[] => {
+    const origin = originOf(source, span);
+    return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
+  });
+  const cause = error.cause instanceof GatewayError ? error.cause.details : [];
+  return { code: STATUS_CODE.unknown, message: renderDiagnostics(located, "error"), details: [...details, ...cause] };
+}

@@ -1,0 +1,44 @@
+import { connectGateway } from "../gateway/connect-gateway.ts";
+import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { GatewayError } from "../gateway/gateway-error.ts";
+import type { BuildResult } from "../gateway/return-result.ts";
+import { readSessionEnv } from "../gateway/session-env.ts";
+import { STATUS_CODE } from "../gateway/status.ts";
+import { subrequestDetail } from "../gateway/status-detail.ts";
+import type { Transport } from "../gateway/transport.ts";
+import type { Platform } from "../oci/platform.ts";
+
+/** What the process was started with. */
+export type FrontendProcess = Readonly<{ transport: Transport; env: Readonly<Record<string, string | undefined>> }>;
+
+/**
+ * Answers the one build that this process was started for. A result or an error is returned exactly once, whatever
+ * happens; the promise is rejected only when neither could be.
+ */
+export async function runFrontend({ transport, env }: FrontendProcess): Promise<void> {
+  const { sessionId, workers, opts } = readSessionEnv(env);
+  const resolveMode = opts.get("image-resolve-mode");
+  const client = connectGateway(transport, resolveMode === "pull" || resolveMode === "local" ? { resolveMode } : {});
+  try {
+    const platform = workers[0]?.platforms[0] ?? { os: "linux", architecture: "amd64" };
+    await client.returnResult(await answer(client, { opts, sessionId, platform }));
+  } catch (error) {
+    const { describeError } = await import("./describe-error.ts");
+    await client.returnError(await describeError(error));
+  } finally {
+    client.close();
+  }
+}
+
+type Question = Readonly<{ opts: ReadonlyMap<string, string>; sessionId: string; platform: Platform }>;
+
+async function answer(client: GatewayClient, { opts, sessionId, platform }: Question): Promise<BuildResult> {
+  const request = opts.get("requestid");
+  if (request) {
+    const details = [subrequestDetail(request)];
+    throw new GatewayError({ code: STATUS_CODE.unknown, message: `unsupported request ${request}`, details });
+  }
+  // Loaded while the daemon answers the first call.
+  const [{ readBuildOpts }, { build }] = await Promise.all([import("./build-opts.ts"), import("./build.ts")]);
+  return build(client, readBuildOpts(opts, platform), sessionId);
+}

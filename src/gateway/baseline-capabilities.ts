@@ -1,0 +1,35 @@
+/** Calls that every daemon knows (BuildKit `grpcclient/client.go`, `defaultCaps`). The list is frozen. */
+export const BASELINE_API_CAPS: readonly string[] = ["solve.base", "solve.inlinereturn", "resolveimage", "readfile"];
+
+/** Ops that every daemon knows (`defaultLLBCaps` in the same file), with upstream's own spelling mistake. */
+export const BASELINE_LLB_CAPS: readonly string[] = [
+  "source.image",
+  "source.local",
+  "source.local.unique",
+  "source.local.sessionid",
+  "source.local.includepatterns",
+  "source.local.followpaths",
+  "source.local.excludepatterns",
+  "source.local.sharedkeyhint",
+  "source.git",
+  "source.git.keepgitdir",
+  "source.git.fullurl",
+  "source.http",
+  "source.http.checksum",
+  "source.http.perm",
+  "soruce.http.uidgid",
+  "source.buildop.llbfilename",
+  "exec.meta.base",
+  "exec.meta.proxyenv",
+  "exec.mount.bind",
+  "exec.mount.cache",
+  "exec.mount.cache.sharing",
+  "exec.mount.selector",
+  "exec.mount.tmpfs",
+  "exec.mount.secret",
+  "constraints",
+  "platform",
+  "meta.ignorecache",
+  "meta.description",
+  "meta.exportcache",
+];

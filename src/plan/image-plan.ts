@@ -1,0 +1,30 @@
+import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import type { Template } from "../substitution/template.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * An image to be built, as data: what both readings, Dockerfile and LLB, are made from. It knows neither the platform
+ * nor the wire, and is the same for the same input on any machine.
+ */
+export type ImagePlan = Readonly<{
+  /** In order; the last one becomes the image. */
+  stages: readonly Stage[];
+  image: ImageSettings;
+  /** What never enters a copy of the context, in the syntax of `.dockerignore`. */
+  exclude: readonly string[];
+}>;
+
+/** One line of filesystems: a base image and what is done to it. */
+export type Stage = Readonly<{ name: string; base: string; steps: readonly Step[]; origin?: TomlPath }>;
+
+/** What the image says about itself and how it is started. */
+export type ImageSettings = Readonly<{
+  /** Undefined leaves that of the base image. */
+  entrypoint?: readonly string[];
+  command?: readonly string[];
+  /** Sorted by name. */
+  labels: readonly Label[];
+}>;
+
+/** One label. Its value sees the environment of the final stage. */
+export type Label = Readonly<{ name: string; value: Template; origin?: TomlPath }>;

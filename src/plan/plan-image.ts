@@ -1,0 +1,65 @@
+import type { PyProject } from "../config/py-project.ts";
+import type { Target } from "../config/target.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import { DISTRIBUTIONS } from "./distribution.ts";
+import { planExclude } from "./exclude.ts";
+import type { ImagePlan, ImageSettings } from "./image-plan.ts";
+import { planBuilder } from "./plan-builder.ts";
+import { planDependencies } from "./plan-dependencies.ts";
+import { planEnvironment, type Variables } from "./plan-environment.ts";
+import { type InstallMode, planInstall } from "./plan-install.ts";
+import { planLabels } from "./plan-labels.ts";
+import { planRuntime } from "./plan-runtime.ts";
+import { choosePythonVersion } from "./python-version.ts";
+import type { Report } from "./report.ts";
+
+/** All that a plan depends on. */
+export type PlanInput = Readonly<{
+  project: PyProject;
+  target: Target;
+  facts: ContextFacts;
+  variables: Variables;
+}>;
+
+/** A plan, and what the user should know about it. */
+export type Planning = Readonly<{ plan: ImagePlan; warnings: readonly Diagnostic[] }>;
+
+/**
+ * Plans the image of a target.
+ * @throws UserError with every problem found.
+ */
+export function planImage({ project, target, facts, variables }: PlanInput): Planning {
+  const problems: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
+  const report: Report = { problem: (one) => problems.push(one), warn: (one) => warnings.push(one) };
+
+  const python = choosePythonVersion(project, target, facts, report);
+  const distribution = DISTRIBUTIONS[target.table.flavor ?? "debian"];
+  const dependencies = planDependencies(project, target, facts, report);
+  const install = planInstall(project, target, facts, report);
+  const environment = planEnvironment(project, target, { variables, report });
+  const labels = planLabels(project, target, { variables, report });
+  if (problems.length > 0) throw new UserError(...problems);
+
+  const parts = { target, python, distribution, environment, install };
+  return {
+    plan: {
+      stages: [planBuilder({ ...parts, dependencies }), planRuntime(parts)],
+      image: { ...planStart(project, target, install), labels },
+      exclude: planExclude(project),
+    },
+    warnings,
+  };
+}
+
+/** The project's only script starts the container, unless the target says what does. */
+function planStart({ metadata }: PyProject, { table }: Target, install: InstallMode): Omit<ImageSettings, "labels"> {
+  const { entrypoint, command } = table;
+  const [script, ...others] = metadata.scripts;
+  if (entrypoint === undefined && command === undefined) {
+    return install === "package" && script !== undefined && others.length === 0 ? { entrypoint: [script] } : {};
+  }
+  return { ...(entrypoint === undefined ? {} : { entrypoint }), ...(command === undefined ? {} : { command }) };
+}

@@ -1,0 +1,27 @@
+import type { PyProject } from "../config/py-project.ts";
+import type { Target } from "../config/target.ts";
+import { atKey, atValue } from "../diagnostic/diagnostic.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import type { Report } from "./report.ts";
+
+/** Whether the project is built and installed as a package, or its files are copied as they are. */
+export type InstallMode = "package" | "source";
+
+/** `install`, else whether the project can be built: a warning says why it cannot. */
+export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
+  const { install } = target.table;
+  if (install !== undefined) return install;
+  const { notAPackage, buildRequires, source } = project;
+  if (notAPackage === undefined && (buildRequires !== undefined || facts.hasSetupFile)) return "package";
+  const [message, place] =
+    notAPackage === undefined
+      ? ["there is no [build-system]", atKey(source, "project")]
+      : [`${notAPackage.join(".")} is false`, atValue(source, ...notAPackage)];
+  report.warn({
+    code: "project.install",
+    message: `${message}: the project is copied as source, not installed as a package`,
+    place,
+    help: 'add a [build-system] table, or set install = "source" to make this the choice',
+  });
+  return "source";
+}

@@ -1,0 +1,63 @@
+import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import type { Template } from "../substitution/template.ts";
+import type { ShellText } from "../util/sh.ts";
+
+/**
+ * One thing that is done to a stage's filesystem or settings. Every kind has a Dockerfile reading and an LLB reading
+ * of the same effect; a kind without both does not compile (`StepTable` in `emit/`).
+ */
+export type Step = RunStep | CopyStep | EnvStep | WorkdirStep | UserStep;
+
+/** Runs shell commands one after another; the first that fails fails the step. */
+export type RunStep = Readonly<{
+  kind: "run";
+  /** What the step is for: the comment above it in a Dockerfile, its name in the progress display. */
+  title: string;
+  commands: readonly ShellText[];
+  mounts: readonly Mount[];
+  origin?: TomlPath;
+}>;
+
+/** Copies files, keeping their modes; they belong to root. A directory's content is copied, not the directory. */
+export type CopyStep = Readonly<{
+  kind: "copy";
+  title: string;
+  from: CopySource;
+  sources: readonly string[];
+  to: string;
+  origin?: TomlPath;
+}>;
+
+/** Sets an environment variable for the steps that follow and for the image. Its value sees those set before. */
+export type EnvStep = Readonly<{ kind: "env"; name: string; value: Template; origin?: TomlPath }>;
+
+/** Sets the working directory, which is made if it does not exist. */
+export type WorkdirStep = Readonly<{ kind: "workdir"; path: string }>;
+
+/** Sets the user of the steps that follow and of the image, as `uid:gid`. */
+export type UserStep = Readonly<{ kind: "user"; user: string }>;
+
+/** Where files come from: the build context, or another stage of the plan. */
+export type CopySource = Readonly<{ kind: "context" }> | Readonly<{ kind: "stage"; name: string }>;
+
+/** What a run step sees besides its filesystem, and what is gone after it. */
+export type Mount =
+  /** A directory kept from build to build; `locked` makes concurrent builds wait for each other. */
+  | Readonly<{ kind: "cache"; target: string; sharing: "shared" | "locked" }>
+  /** A file or directory of the build context, read-only. */
+  | Readonly<{ kind: "context"; target: string; source: string; origin?: TomlPath }>;
+
+/** A {@link RunStep}. */
+export function run(title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep {
+  return { kind: "run", title, commands, mounts };
+}
+
+/** An {@link EnvStep} with a value that is taken literally. */
+export function env(name: string, value: string): EnvStep {
+  return { kind: "env", name, value: [value] };
+}
+
+/** A step that knows which entry of the build file it is there for. */
+export function from<S extends Step>(step: S, origin: TomlPath): S {
+  return { ...step, origin };
+}
