@@ -12,8 +12,8 @@ import { type Planning, planImage } from "../plan/plan-image.ts";
 /** Which image of which project. */
 export type PlanRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
 
-/** A Dockerfile, and what the user should know about it. */
-export type DockerfileText = Readonly<{ text: string; warnings: Planning["warnings"] }>;
+/** A Dockerfile, what its `.dockerignore` must leave out, and what the user should know about it. */
+export type DockerfileText = Readonly<{ text: string; exclude: readonly string[]; warnings: Planning["warnings"] }>;
 
 /**
  * The image of a project of this machine as a Dockerfile. The directory of the build file is the build context.
@@ -25,7 +25,7 @@ export async function dockerfile({ filename, target: name, buildArgs }: PlanRequ
   const target = selectTarget(project, name);
   const facts = await collectFacts(localReader(dirname(filename)), project, target);
   const { plan, warnings } = planImage({ project, target, facts, variables: buildArgs });
-  return { text: emitDockerfile(plan, project.source), warnings };
+  return { text: emitDockerfile(plan, project.source), exclude: plan.exclude, warnings };
 }
 
 async function readBuildFile(filename: string): Promise<string> {

@@ -6,6 +6,7 @@ export const DIAGNOSTIC_CODES = {
   "config.value": "A key has a value outside of what it accepts.",
   "context.build-file": "The build file could not be found or is not the one of the build context.",
   "context.file": "A file that the configuration names is not in the build context.",
+  "diagnostic.limit": "There are more problems than are shown.",
   "dockerfile.unsayable": "A value cannot be written in a Dockerfile.",
   "extra.unknown": "An extra is asked for that the project does not define.",
   "key.conflict": "Two keys exclude each other.",

@@ -13,7 +13,9 @@ export type Span = Readonly<{ line: number; column: number; length: number }>;
  */
 export type Place =
   | Readonly<{ kind: "toml"; source: SourceText; path: TomlPath; at: "key" | "value" }>
-  | Readonly<{ kind: "span"; source: SourceText; span: Span }>;
+  | Readonly<{ kind: "span"; source: SourceText; span: Span }>
+  /** Where the text stops to be TOML; `span` is what the parser that failed says, if it says anything. */
+  | Readonly<{ kind: "syntax"; source: SourceText; span?: Span }>;
 
 /** One problem of the user's input: what is wrong, where, and what to do about it. */
 export type Diagnostic = Readonly<{ code: DiagnosticCode; message: string; place?: Place; help?: string }>;

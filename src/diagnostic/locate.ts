@@ -1,5 +1,6 @@
-import { type AST, parseTOML } from "toml-eslint-parser";
+import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import type { Place, Span, TomlPath } from "./diagnostic.ts";
+import type { SourceText } from "./source-text.ts";
 
 /**
  * The span of a place in its source. A TOML entry that does not exist is shown at the nearest thing around it; the
@@ -9,54 +10,90 @@ import type { Place, Span, TomlPath } from "./diagnostic.ts";
  */
 export function locate(place: Place): Span | undefined {
   if (place.kind === "span") return place.span;
-  let program: AST.TOMLProgram;
-  try {
-    program = parseTOML(place.source.text);
-  } catch {
-    return undefined;
-  }
+  const parsed = parse(place.source);
+  if (place.kind === "syntax") return earlier(place.span, parsed.error);
   let best: Entry | undefined;
-  for (const entry of entries(program)) {
-    if (entry.path.length > (best?.path.length ?? 0) && isPrefix(entry.path, place.path)) best = entry;
+  for (const entry of parsed.program === undefined ? [] : entries(parsed.program, place.path)) {
+    if (entry.path.length > (best?.path.length ?? 0)) best = entry;
   }
   if (best === undefined) return undefined;
   const exact = best.path.length === place.path.length;
   return spanOf(exact && place.at === "value" ? best.value : best.key);
 }
 
+type Parsed = Readonly<{ program?: AST.TOMLProgram; error?: Span }>;
+
+/** Many problems of one file are one parse. */
+const parsedSources = new WeakMap<SourceText, Parsed>();
+
+function parse(source: SourceText): Parsed {
+  const known = parsedSources.get(source);
+  if (known !== undefined) return known;
+  const parsed = parseText(source.text);
+  parsedSources.set(source, parsed);
+  return parsed;
+}
+
+function parseText(text: string): Parsed {
+  try {
+    return { program: parseTOML(text) };
+  } catch (error) {
+    // It is recursive: what nests too deeply for it has no place.
+    if (!(error instanceof ParseError)) return {};
+    return { error: { line: error.lineNumber, column: error.column + 1, length: 1 } };
+  }
+}
+
+/** Either parser may notice late, such as at the end of a line for a key that is there twice; neither does so early. */
+function earlier(one: Span | undefined, other: Span | undefined): Span | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.line < other.line || (one.line === other.line && one.column <= other.column) ? one : other;
+}
+
 type Entry = Readonly<{ path: TomlPath; key: AST.TOMLNode; value: AST.TOMLNode }>;
 
-function* entries(program: AST.TOMLProgram): Iterable<Entry> {
+/** The entries on the way to `wanted`. */
+function* entries(program: AST.TOMLProgram, wanted: TomlPath): Iterable<Entry> {
   for (const node of program.body[0].body) {
-    if (node.type === "TOMLKeyValue") yield* keyValueEntries([], node);
+    if (node.type === "TOMLKeyValue") yield* keyValueEntries([], node, wanted);
     else {
-      const { resolvedKey, key, body } = node;
-      for (let depth = 1; depth <= resolvedKey.length; depth++) {
-        yield { path: resolvedKey.slice(0, depth), key, value: key };
-      }
-      for (const pair of body) yield* keyValueEntries(resolvedKey, pair);
+      yield* headerEntries(node, wanted);
+      if (!isPrefix(node.resolvedKey, wanted)) continue;
+      for (const pair of node.body) yield* keyValueEntries(node.resolvedKey, pair, wanted);
     }
   }
 }
 
-function* keyValueEntries(prefix: TomlPath, { key, value }: AST.TOMLKeyValue): Iterable<Entry> {
+function* headerEntries({ resolvedKey, key }: AST.TOMLTable, wanted: TomlPath): Iterable<Entry> {
+  let names = 0;
+  for (const [index, part] of resolvedKey.entries()) {
+    const path = resolvedKey.slice(0, index + 1);
+    if (!isPrefix(path, wanted)) return;
+    if (typeof part === "string") names++;
+    const name = key.keys[names - 1] ?? key;
+    yield { path, key: name, value: name };
+  }
+}
+
+function* keyValueEntries(prefix: TomlPath, { key, value }: AST.TOMLKeyValue, wanted: TomlPath): Iterable<Entry> {
   const names = key.keys.map((part) => (part.type === "TOMLBare" ? part.name : part.value));
-  const path = [...prefix, ...names];
-  for (let depth = prefix.length + 1; depth < path.length; depth++) {
-    yield { path: path.slice(0, depth), key: key.keys[depth - prefix.length - 1] ?? key, value: key };
+  for (const [index, name] of key.keys.entries()) {
+    const path = [...prefix, ...names.slice(0, index + 1)];
+    if (!isPrefix(path, wanted)) return;
+    yield { path, key: name, value: index < names.length - 1 ? name : value };
   }
-  yield { path, key: key.keys.at(-1) ?? key, value };
-  yield* valueEntries(path, value);
+  yield* valueEntries([...prefix, ...names], value, wanted);
 }
 
-function* valueEntries(path: TomlPath, value: AST.TOMLContentNode): Iterable<Entry> {
+function* valueEntries(path: TomlPath, value: AST.TOMLContentNode, wanted: TomlPath): Iterable<Entry> {
   if (value.type === "TOMLInlineTable") {
-    for (const pair of value.body) yield* keyValueEntries(path, pair);
+    for (const pair of value.body) yield* keyValueEntries(path, pair, wanted);
   } else if (value.type === "TOMLArray") {
-    for (const [index, element] of value.elements.entries()) {
-      yield { path: [...path, index], key: element, value: element };
-      yield* valueEntries([...path, index], element);
-    }
+    const index = wanted[path.length];
+    const element = typeof index === "number" ? value.elements[index] : undefined;
+    if (index === undefined || element === undefined) return;
+    yield { path: [...path, index], key: element, value: element };
+    yield* valueEntries([...path, index], element, wanted);
   }
 }
 

@@ -5,11 +5,15 @@ export class UnsayableError extends Error {
   override readonly name = "UnsayableError";
 }
 
+/** Text that needs no quotes. */
+const PLAIN = /^[A-Za-z0-9_./:@%+,-]+$/;
+
 /**
- * A value of ENV or LABEL in double quotes, with its variable references (BuildKit `frontend/dockerfile/shell/lex.go`).
+ * A value of ENV or LABEL, quoted unless it is plain, with its variable references (BuildKit `frontend/dockerfile/shell/lex.go`).
  * @throws UnsayableError for line breaks: a Dockerfile has no escape for them.
  */
 export function dockerfileValue(template: Template): string {
+  if (template.length === 1 && typeof template[0] === "string" && PLAIN.test(template[0])) return template[0];
   return `"${parts(template, (text) => text.replace(/["$\\]/g, "\\$&"))}"`;
 }
 

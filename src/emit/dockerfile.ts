@@ -29,7 +29,7 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
   const blocks = [
     header(plan),
     ...plan.stages.flatMap((stage) => stageBlocks(stage, lines)),
-    settingsBlock(plan.image, lines),
+    ...settingsBlocks(plan.image, lines),
   ].filter((block) => block.length > 0);
   if (problems.length > 0) throw new UserError(...problems);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
@@ -46,31 +46,48 @@ function header({ exclude }: ImagePlan): readonly string[] {
   ];
 }
 
-/** A block for each concern; settings that follow each other stand together. */
+/** A block for each concern; settings that follow each other stand together, below the key they come from. */
 function stageBlocks({ name, base, steps }: Stage, lines: Lines): readonly (readonly string[])[] {
   const blocks: (readonly string[])[] = [[`FROM ${base} AS ${name}`]];
-  let settings: string[] = [];
+  let previous = "";
   for (const step of steps) {
     const text = lines("origin" in step ? step.origin : undefined, () => readStep(STEPS, step));
-    if (isSetting(step)) settings = [...settings, ...text];
-    else {
-      blocks.push(settings, text);
-      settings = [];
-    }
+    const key = settingKey(step);
+    if (key !== undefined && key === previous) blocks.push([...(blocks.pop() ?? []), ...text]);
+    else blocks.push(key ? [`# ${key}`, ...text] : text);
+    previous = key ?? "";
   }
-  return [...blocks, settings];
+  return blocks;
 }
 
-function isSetting(step: Step): boolean {
-  return step.kind === "env" || step.kind === "workdir" || step.kind === "user";
+/** The key that a setting comes from, or what else it is for; other steps have a title. */
+function settingKey(step: Step): string | undefined {
+  switch (step.kind) {
+    case "env":
+      return step.origin === undefined ? "settings" : "env";
+    case "workdir":
+    case "user":
+      return "start";
+    default:
+      return undefined;
+  }
 }
 
-function settingsBlock({ entrypoint, command, labels }: ImageSettings, lines: Lines): readonly string[] {
+function settingsBlocks({ entrypoint, command, labels }: ImageSettings, lines: Lines): readonly (readonly string[])[] {
   return [
-    ...labels.flatMap(({ name, value, origin }) => lines(origin, () => [`LABEL ${name}=${dockerfileValue(value)}`])),
-    ...(entrypoint === undefined ? [] : [`ENTRYPOINT ${JSON.stringify(entrypoint)}`]),
-    ...(command === undefined ? [] : [`CMD ${JSON.stringify(command)}`]),
+    [
+      ...(entrypoint === undefined ? [] : [`ENTRYPOINT ${execForm(entrypoint)}`]),
+      ...(command === undefined ? [] : [`CMD ${execForm(command)}`]),
+    ],
+    [
+      "# labels",
+      ...labels.flatMap(({ name, value, origin }) => lines(origin, () => [`LABEL ${name}=${dockerfileValue(value)}`])),
+    ],
   ];
+}
+
+function execForm(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }
 
 /** Every kind of step as lines of a Dockerfile. */

@@ -22,7 +22,7 @@ const debian: Distribution = {
   runtimeBase: (version) => `python:${version}-slim`,
   installBuildPackages: (packages) =>
     run(
-      "build_deps: packages of the builder",
+      `install build_deps: ${packages.join(" ")}`,
       [
         // The official images empty the package cache after every run of apt, which would make the mounts useless.
         sh`rm -f /etc/apt/apt.conf.d/docker-clean`,
@@ -35,14 +35,14 @@ const debian: Distribution = {
       ],
     ),
   installSystemPackages: (packages) =>
-    run("system_deps: packages of the image", [
+    run(`install system_deps: ${packages.join(" ")}`, [
       sh`apt-get update`,
       sh`DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages}`,
       sh`rm -rf /var/lib/apt/lists/*`,
     ]),
   createUser: [
     sh`groupadd --gid ${USER_ID} ${USER_NAME}`,
-    sh`useradd --uid ${USER_ID} --gid ${USER_ID} --no-log-init --no-create-home --home-dir ${HOME} --shell /usr/sbin/nologin ${USER_NAME}`,
+    sh`useradd -K UID_MAX=${USER_ID} --uid ${USER_ID} --gid ${USER_ID} --no-log-init --no-create-home --home-dir ${HOME} --shell /usr/sbin/nologin ${USER_NAME}`,
     makeHome,
   ],
 };
@@ -52,11 +52,12 @@ const alpine: Distribution = {
   runtimeBase: (version) => `python:${version}-alpine`,
   installBuildPackages: (packages) =>
     run(
-      "build_deps: packages of the builder",
+      `install build_deps: ${packages.join(" ")}`,
       [sh`apk add --update-cache ${packages}`],
       [{ kind: "cache", target: "/etc/apk/cache", sharing: "locked" }],
     ),
-  installSystemPackages: (packages) => run("system_deps: packages of the image", [sh`apk add --no-cache ${packages}`]),
+  installSystemPackages: (packages) =>
+    run(`install system_deps: ${packages.join(" ")}`, [sh`apk add --no-cache ${packages}`]),
   createUser: [
     sh`addgroup -g ${USER_ID} ${USER_NAME}`,
     sh`adduser -D -H -u ${USER_ID} -G ${USER_NAME} -h ${HOME} -s /sbin/nologin ${USER_NAME}`,

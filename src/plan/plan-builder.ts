@@ -36,13 +36,11 @@ export function planBuilder(parts: BuilderParts): Stage {
     env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
     env("PIP_ROOT_USER_ACTION", "ignore"),
     ...environment,
-    run("a virtual environment without pip, at the path it has in the image", [
-      sh`python -m venv --without-pip ${ENVIRONMENT}`,
-    ]),
+    run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]),
     installDependencies(dependencies, target),
     {
       kind: "copy",
-      title: "the project",
+      title: "copy the project",
       from: { kind: "context" },
       sources: ["."],
       to: PROJECT_DIRECTORY,
@@ -58,14 +56,18 @@ export function planBuilder(parts: BuilderParts): Stage {
 }
 
 function installDependencies(dependencies: DependencyPlan, target: Target): RunStep | undefined {
-  const title = "the dependencies, without the project: changing its source does not install them again";
   switch (dependencies.kind) {
     case "with-project":
       return undefined;
     case "requirements": {
       const { requirements } = dependencies;
       if (requirements.length === 0) return undefined;
-      const step = run(title, [pipInstall(shellLines(requirements)), compileAll, markCompiled], [PIP_CACHE]);
+      const extras = target.table.extras?.length ? ` and extras: ${target.table.extras.join(" ")}` : "";
+      const step = run(
+        `install project.dependencies${extras}`,
+        [pipInstall(shellLines(requirements)), compileAll, markCompiled],
+        [PIP_CACHE],
+      );
       return from(step, ["project", "dependencies"]);
     }
     case "file": {
@@ -77,7 +79,7 @@ function installDependencies(dependencies: DependencyPlan, target: Target): RunS
       );
       const install = pipInstall(sh`--requirement ${`${directory}/${paths[0] ?? ""}`}`);
       const commands = [...(namesProject ? withoutProject(paths) : []), install, compileAll, markCompiled];
-      return from(run(title, commands, [PIP_CACHE, ...mounts]), origin);
+      return from(run(`install requirements: ${paths[0] ?? ""}`, commands, [PIP_CACHE, ...mounts]), origin);
     }
   }
 }
@@ -91,12 +93,12 @@ function withoutProject(paths: readonly string[]): readonly ShellText[] {
 
 function installProject(dependencies: DependencyPlan, install: InstallMode): readonly RunStep[] {
   if (install === "source") {
-    return [run("bytecode of the project", [compile(sh`-d ${HOME} ${PROJECT_DIRECTORY}`)])];
+    return [run("compile the project", [compile(sh`-d ${HOME} ${PROJECT_DIRECTORY}`)])];
   }
   const isDynamic = dependencies.kind === "with-project";
   const extras = isDynamic && dependencies.extras.length > 0 ? `[${dependencies.extras.join(",")}]` : "";
   const what = isDynamic ? sh`${PROJECT_DIRECTORY + extras}` : sh`--no-deps ${PROJECT_DIRECTORY}`;
-  const title = isDynamic ? "the project and its dependencies" : "the project itself";
+  const title = isDynamic ? "install the project with its dependencies" : "install the project";
   return [run(title, [pipInstall(what), compileNew], [PIP_CACHE])];
 }
 

@@ -33,9 +33,9 @@ export function planRuntime({ target, python, distribution, environment, install
     packages.length > 0
       ? from(distribution.installSystemPackages(packages), [...target.path, "system_deps"])
       : undefined,
-    run(`the user ${USER_NAME}, who owns nothing but its home`, distribution.createUser),
-    copyFromBuilder("the environment", ENVIRONMENT, ENVIRONMENT),
-    install === "source" ? copyFromBuilder("the project", `${PROJECT_DIRECTORY}/`, `${HOME}/`) : undefined,
+    run(`create the user ${USER_NAME}`, distribution.createUser),
+    copyFromBuilder("copy the environment", ENVIRONMENT, ENVIRONMENT),
+    install === "source" ? copyFromBuilder("copy the project", `${PROJECT_DIRECTORY}/`, `${HOME}/`) : undefined,
     ...settings,
     { kind: "workdir", path: HOME },
     { kind: "user", user: `${USER_ID}:${USER_ID}` },

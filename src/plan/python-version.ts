@@ -7,7 +7,7 @@ import type { ContextFacts } from "../facts/collect-facts.ts";
 import type { Report } from "./report.ts";
 
 /** The newest minor version of Python 3 that is stable as of this release of microb. */
-export const NEWEST_MINOR = 14;
+export const NEWEST_MINOR = 15;
 
 /** A version for the tags of the base images, and the entry of the build file that decided on it, if one did. */
 export type PythonVersion = Readonly<{ version: string; origin?: TomlPath }>;

@@ -11,7 +11,7 @@ export type Step = RunStep | CopyStep | EnvStep | WorkdirStep | UserStep;
 /** Runs shell commands one after another; the first that fails fails the step. */
 export type RunStep = Readonly<{
   kind: "run";
-  /** What the step is for: the comment above it in a Dockerfile, its name in the progress display. */
+  /** What the step does: its name in the progress display, the comment above it in a Dockerfile. One line. */
   title: string;
   commands: readonly ShellText[];
   mounts: readonly Mount[];

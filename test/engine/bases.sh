@@ -1,6 +1,6 @@
 # The local registry and the base images in it: the official ones where Docker Hub answers, else stand-ins. Sourced.
 
-PYTHONS=(bookworm:3.11 trixie:3.13 forky:3.14) # suite:version, the suite's default Python
+PYTHONS=(bookworm:3.11 trixie:3.13 forky:3.15) # suite:version, not always the suite's default Python
 NODE=24
 BASES=$CACHE/bases # what every image is, one file per image, written when it is in the registry
 

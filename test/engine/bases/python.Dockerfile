@@ -11,7 +11,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
     python${VERSION} python${VERSION}-venv python3 python3-pip \
   && rm -rf /var/lib/apt/lists/* && rm -f /usr/lib/python3*/EXTERNALLY-MANAGED \
   && cd /usr/local/bin && for n in python python3 python${VERSION}; do ln -s /usr/bin/python${VERSION} $n; done \
-  && for n in pip pip3 pip${VERSION}; do ln -s /usr/bin/pip3 $n; done \
+  && for n in pip pip3 pip${VERSION}; do \
+       printf '#!/usr/bin/python%s\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n' ${VERSION} > $n \
+       && chmod 755 $n; done \
   && mkdir -p /usr/local/lib/python${VERSION}/dist-packages \
   && ln -s dist-packages /usr/local/lib/python${VERSION}/site-packages \
   && find / -xdev -name __pycache__ -type d -exec rm -rf {} + \
@@ -22,6 +24,7 @@ ENV PYTHON_VERSION=${PYTHON_VERSION}
 CMD ["python3"]
 
 FROM slim AS full
+ARG VERSION
 RUN apt-get update && apt-get install -y --no-install-recommends \
-    binutils curl file g++ gcc git libc6-dev make openssh-client procps python3-dev wget \
+    binutils curl file g++ gcc git libc6-dev make openssh-client procps python${VERSION}-dev wget \
   && rm -rf /var/lib/apt/lists/*

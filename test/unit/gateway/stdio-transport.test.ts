@@ -37,6 +37,16 @@ test("calls that wait fail when the connection is closed from our side", async (
   await expect(waiting).rejects.toMatchObject({ name: "GatewayError" });
 });
 
+test("an error whose details Node cannot take ends the connection, but leaves nobody waiting", async () => {
+  const details = [{ typeUrl: "large", value: new Uint8Array(200_000).fill(65) }];
+  const { client } = await connection({
+    fail: (method) => (method === "Solve" ? { code: 2, message: "large", details } : undefined),
+  });
+  const start = performance.now();
+  await expect(client.solve({ definition })).rejects.toBeInstanceOf(GatewayError);
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
 test("an answer of more than 4 MiB is taken", async () => {
   const big = "x".repeat(6 << 20);
   const { client } = await connection({ locals: { context: { big } } });

@@ -1,0 +1,6 @@
+import os
+import sys
+
+from rich import print
+
+print(os.environ["LOUD"], *sys.argv[1:])

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parseCommandLine } from "../../src/command/command-line.ts";
+import { dockerfile } from "../../src/command/dockerfile.ts";
+import type { Engine } from "../engine/engines.ts";
+import { type Docker, dockerOf, output } from "../support/docker.ts";
+import { EXAMPLES, type Example, type ExampleImage, type ExampleRun } from "../support/examples.ts";
+import { difference, imageContents } from "../support/image-contents.ts";
+
+/**
+ * Paths that apt, dpkg and the account tools make different in any two builds of the same Dockerfile. Reviewed: nothing
+ * in them depends on how the build was described.
+ */
+const DIFFERENT_IN_ANY_TWO_BUILDS =
+  /^(?:var\/log\/(?:apt|dpkg\.log|alternatives\.log).*|var\/cache\/ldconfig\/aux-cache|var\/lib\/dpkg\/.*)$/;
+
+/** Builds, runs and compares every example on one engine. */
+export function examplesOn(name: Engine["name"]): void {
+  const engine = inject("engines").find((one) => one.name === name);
+  describe.skipIf(engine === undefined)(`examples on ${name}`, () => {
+    for (const example of EXAMPLES) {
+      for (const [index, image] of example.images.entries()) {
+        describe(`${example.name} ${image.name ?? ""}`, () => exampleImage(engine as Engine, example, image, index));
+      }
+    }
+  });
+}
+
+function exampleImage(engine: Engine, example: Example, image: ExampleImage, index: number): void {
+  const docker = dockerOf(engine);
+  const tag = `microb-test/${example.name}-${index}`;
+  const twin = `${tag}-dockerfile`;
+  const build = image.build ?? [];
+
+  beforeAll(async () => {
+    await output(docker, ["build", "--no-cache", ...build, "-t", tag, "-f", "pyproject.toml", "."], {
+      cwd: example.directory,
+    });
+  });
+  afterAll(async () => {
+    await docker(["rmi", "-f", tag, twin]);
+  });
+
+  for (const run of image.runs) {
+    test(`prints or answers ${JSON.stringify(run.stdout)}`, async () => {
+      expect(await answerOf(docker, tag, run)).toContain(run.stdout);
+    });
+  }
+
+  test("runs as nonroot and cannot change its own code", async () => {
+    const script =
+      "id -u; touch ~/.local/x ~/.local/lib/x 2>/dev/null; ls -ld ~ | cut -c1-10; touch ~/y && echo ok; find ~/.local -newer /etc/passwd -user 65532";
+    const printed = await output(docker, [
+      "run",
+      "--rm",
+      "--label",
+      "microb.test=1",
+      "--entrypoint",
+      "sh",
+      tag,
+      "-c",
+      script,
+    ]);
+    expect(printed.split("\n")).toEqual(["65532", "drwxr-xr-x", "ok", ""]);
+  });
+
+  test("has labels: those of test.json, and ours", async () => {
+    const { Config } = await inspect(docker, tag);
+    expect(Config.Labels).toMatchObject({ "moby.buildkit.frontend": "microb", ...image.labels });
+  });
+
+  test("its Dockerfile gives the same image", async () => {
+    await buildDockerfile(docker, { example, build, tag: twin });
+    const [own, other] = await Promise.all([inspect(docker, tag), inspect(docker, twin)]);
+    expect(own).toEqual(other);
+    const differing = difference(await imageContents(engine, tag), await imageContents(engine, twin));
+    const unexpected = Object.entries(differing).filter(([path]) => !DIFFERENT_IN_ANY_TWO_BUILDS.test(path));
+    expect(unexpected).toEqual([]);
+  });
+}
+
+async function answerOf(docker: Docker, tag: string, { args = [], http }: ExampleRun): Promise<string> {
+  if (http === undefined) return output(docker, ["run", "--rm", "--label", "microb.test=1", tag, ...args]);
+  const container = (await output(docker, ["run", "-d", "--label", "microb.test=1", tag, ...args])).trim();
+  try {
+    const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    const address = (await output(docker, ["inspect", "-f", format, container])).trim();
+    return await fetchSoon(`http://${address}:${http.port}${http.path}`);
+  } finally {
+    await docker(["rm", "-f", container]);
+  }
+}
+
+/** The answer of a server that may need a moment to listen. */
+async function fetchSoon(url: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await (await fetch(url)).text();
+    } catch (error) {
+      if (attempt >= 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+type Inspected = Readonly<{ Config: Readonly<{ Labels: Record<string, string> }> }>;
+
+/** What both readings must agree on besides the files. */
+async function inspect(docker: Docker, tag: string): Promise<Inspected> {
+  const [{ Config, Os, Architecture, Variant }] = JSON.parse(await output(docker, ["image", "inspect", tag]));
+  return { Config, Os, Architecture, Variant } as Inspected;
+}
+
+type DockerfileBuild = Readonly<{ example: Example; build: readonly string[]; tag: string }>;
+
+async function buildDockerfile(docker: Docker, { example, build, tag }: DockerfileBuild): Promise<void> {
+  const commandLine = parseCommandLine(build);
+  const filename = join(example.directory, "pyproject.toml");
+  const { text, exclude } = await dockerfile({ ...commandLine, filename });
+  const directory = mkdtempSync(join(tmpdir(), "microb-dockerfile-"));
+  try {
+    writeFileSync(join(directory, "Dockerfile"), text);
+    writeFileSync(join(directory, "Dockerfile.dockerignore"), `${exclude.join("\n")}\n`);
+    await output(docker, ["build", "--no-cache", "-t", tag, "-f", join(directory, "Dockerfile"), example.directory]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,3 @@
+import { examplesOn } from "./examples-on.ts";
+
+examplesOn("floor");

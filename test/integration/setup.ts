@@ -1,0 +1,54 @@
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { dockerEnv, type Engine, readEngines } from "../engine/engines.ts";
+import { dockerOf, output } from "../support/docker.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    engines: readonly Engine[];
+  }
+}
+
+/** The name under which the examples ask for the frontend. */
+export const FRONTEND = "microb/microb";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * Brings up the test engines and puts the frontend image into each. Where that is impossible the suites are skipped and
+ * say so; in CI that is a failure.
+ */
+export default async function setup(project: TestProject): Promise<void> {
+  const { status } = spawnSync(join(ROOT, "test/engine/up.sh"), { stdio: "inherit" });
+  const engines = status === 0 ? (readEngines()?.engines ?? []) : [];
+  if (engines.length === 0) {
+    const message = `the test engines could not be started (up.sh ended with ${status})`;
+    if (process.env["CI"]) throw new Error(message);
+    console.error(`\nSKIPPED: ${message}: no integration test runs.\n`);
+  }
+  const [first, ...others] = [...engines].reverse();
+  if (first !== undefined) {
+    const started = Date.now();
+    console.error(`building the frontend image on ${first.name} …`);
+    await output(dockerOf(first), ["build", "-t", FRONTEND, ROOT], { timeout: 600_000 });
+    await Promise.all(others.map((other) => copyImage(first, other)));
+    console.error(`frontend image in every engine (${((Date.now() - started) / 1000).toFixed(1)}s)`);
+  }
+  project.provide("engines", engines);
+}
+
+function copyImage(from: Engine, to: Engine): Promise<void> {
+  const save = spawn(from.cli, ["save", FRONTEND], { env: { ...process.env, ...dockerEnv(from) } });
+  const load = spawn(to.cli, ["load"], {
+    env: { ...process.env, ...dockerEnv(to) },
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  save.stdout.pipe(load.stdin);
+  return new Promise((resolve, reject) => {
+    load.on("error", reject);
+    load.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`docker load on ${to.name}: exit code ${code}`)),
+    );
+  });
+}
