@@ -6,7 +6,6 @@
  */
 import { rmSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
-import packageJson from "../package.json" with { type: "json" };
 
 const shared: BuildOptions = {
   bundle: true,
@@ -17,7 +16,6 @@ const shared: BuildOptions = {
   legalComments: "none",
   // grpc-js loads .proto files with it on demand; ours are compiled.
   alias: { "@grpc/proto-loader": "./script/no-proto-loader.ts" },
-  define: { MICROB_VERSION: JSON.stringify(packageJson.version) },
   logLevel: "warning",
 };
 

@@ -1,12 +1,10 @@
 import { type CommandLine, parseCommandLine, UsageError } from "../command/command-line.ts";
 import { dockerfile } from "../command/dockerfile.ts";
 import { USAGE } from "../command/usage.ts";
+import { VERSION } from "../command/version.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-
-/** Put in by the bundler from package.json. */
-declare const MICROB_VERSION: string;
 
 /** Exit codes: the user's file is wrong, the command line is wrong. */
 const EXIT_INPUT = 1;
@@ -33,7 +31,7 @@ async function perform(commandLine: CommandLine): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     case "version":
-      process.stdout.write(`microb ${MICROB_VERSION}\n`);
+      process.stdout.write(`microb ${VERSION}\n`);
       return 0;
     case "dockerfile": {
       const { text, warnings } = await dockerfile(commandLine);

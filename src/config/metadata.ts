@@ -16,6 +16,8 @@ export type Dependencies =
 
 /** What a project says about itself, wherever it says it: `[project]` (PEP 621), or `[tool.poetry]` without one. */
 export type Metadata = Readonly<{
+  /** The way to the table that says it. */
+  path: TomlPath;
   name?: string;
   version?: string;
   description?: string;
@@ -26,6 +28,8 @@ export type Metadata = Readonly<{
   requiresPython?: Readonly<{ constraint: PythonConstraint; place: PlacedText }>;
   dependencies: Dependencies;
   extras: ReadonlyMap<string, readonly PlacedText[]>;
+  /** Whether there may be more extras than the file tells. */
+  extrasAreDynamic: boolean;
 }>;
 
 /** Reads the project's metadata from a validated build file. */
@@ -33,11 +37,13 @@ export function readMetadata(table: PyprojectTable): Metadata {
   if (table.project !== undefined) return projectMetadata(table.project);
   if (table.tool?.poetry !== undefined) return poetryMetadata(table.tool.poetry);
   return {
+    path: ["project"],
     authors: [],
     urls: new Map(),
     scripts: [],
     dependencies: { kind: "static", requirements: [] },
     extras: new Map(),
+    extrasAreDynamic: false,
   };
 }
 
@@ -46,6 +52,7 @@ function projectMetadata(project: ProjectTable): Metadata {
   const requiresPython = project["requires-python"];
   const optional = Object.entries(project["optional-dependencies"] ?? {});
   return {
+    path: ["project"],
     name: project.name,
     ...defined({ version, description, license: typeof license === "string" ? license : undefined }),
     authors: (project.authors ?? []).map(({ name, email }) => defined({ name, email })),
@@ -63,6 +70,7 @@ function projectMetadata(project: ProjectTable): Metadata {
     extras: new Map(
       optional.map(([extra, texts]) => [extra, placed(texts, ["project", "optional-dependencies", extra])]),
     ),
+    extrasAreDynamic: project.dynamic?.includes("optional-dependencies") ?? false,
   };
 }
 
@@ -80,6 +88,7 @@ function poetryMetadata(poetry: PoetryTable): Metadata {
   const path = ["tool", "poetry", "dependencies"];
   const wanted = Object.keys(poetry.dependencies ?? {}).filter((dependency) => dependency !== "python");
   return {
+    path: ["tool", "poetry"],
     ...defined({ name, version, description, license }),
     authors: (poetry.authors ?? []).map(poetryAuthor),
     urls: new Map(
@@ -94,6 +103,7 @@ function poetryMetadata(poetry: PoetryTable): Metadata {
         ? { kind: "static", requirements: [] }
         : { kind: "dynamic", path, reason: "the dependencies are Poetry's" },
     extras: new Map(),
+    extrasAreDynamic: true,
   };
 }
 

@@ -34,6 +34,10 @@ const contextPath = nonEmpty.check(
   z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"),
 );
 
+const extraName = text.check(
+  z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of an extra"),
+);
+
 const environment = z.record(environmentName, text);
 
 /** A `[tool.microb.target.<name>]` table as a user writes it. */
@@ -54,7 +58,7 @@ export const targetSchema = z.strictObject({
   env: z.optional(environment).check(z.describe("Environment variables; values may use $VAR and ${VAR:-default}.")),
   environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
   labels: z.optional(z.record(labelName, text)).check(z.describe("Labels of the image; values may use variables.")),
-  extras: z.optional(z.array(nonEmpty)).check(z.describe("Extras of the project to install.")),
+  extras: z.optional(z.array(extraName)).check(z.describe("Extras of the project to install.")),
   requirements: z
     .optional(contextPath)
     .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),

@@ -12,13 +12,27 @@ export type Validation =
 
 /** Checks a parsed build file against the schema. */
 export function validatePyproject(table: TomlTable, source: SourceText): Validation {
-  const result = pyprojectSchema.safeParse(table);
+  const issues = issuesOf(table);
+  if (issues === undefined) {
+    const message = `${source.filename} has more problems than can be counted`;
+    return { valid: false, diagnostics: [{ code: "diagnostic.limit", message }] };
+  }
   const diagnostics = [
-    ...(result.error?.issues ?? []).flatMap((issue) => toDiagnostics(issue, table, source)),
+    ...issues.flatMap((issue) => toDiagnostics(issue, table, source)),
     ...reservedNames(table, source),
   ];
   // The schema transforms nothing, so the input is the output; the input keeps the order of the file.
   return diagnostics.length > 0 ? { valid: false, diagnostics } : { valid: true, table: table as PyprojectTable };
+}
+
+/** Undefined when there are more than zod can hold: it passes them as arguments of one call. */
+function issuesOf(table: TomlTable): readonly z.core.$ZodIssue[] | undefined {
+  try {
+    return pyprojectSchema.safeParse(table).error?.issues ?? [];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: SourceText): readonly Diagnostic[] {
@@ -114,17 +128,36 @@ function displayPath(path: TomlPath): string {
 /** A name that no JavaScript record can hold as a plain entry, and that validation therefore passes over. */
 const RESERVED_NAME = "__proto__";
 
-function reservedNames(value: unknown, source: SourceText, path: TomlPath = []): readonly Diagnostic[] {
-  if (path.length === 0) {
-    const tool = (value as TomlTable)["tool"];
-    const microb = typeof tool === "object" && tool !== null ? (tool as TomlTable)["microb"] : undefined;
-    return reservedNames(microb, source, ["tool", "microb"]);
-  }
-  if (typeof value !== "object" || value === null || value instanceof Date) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => reservedNames(item, source, [...path, index]));
-  return Object.entries(value).flatMap(([key, item]): readonly Diagnostic[] => {
-    if (key !== RESERVED_NAME) return reservedNames(item, source, [...path, key]);
-    const message = `"${RESERVED_NAME}" cannot be used as a name`;
-    return [{ code: "config.value", message, place: atKey(source, ...path, key) }];
-  });
+/** The tables whose names are the user's own; "*" stands for each of them. */
+const RECORDS: readonly (readonly string[])[] = [
+  ["tool", "microb", "target"],
+  ["tool", "microb", "target", "*", "env"],
+  ["tool", "microb", "target", "*", "environment"],
+  ["tool", "microb", "target", "*", "labels"],
+  ["project", "optional-dependencies"],
+  ["project", "scripts"],
+  ["project", "urls"],
+  ["tool", "poetry", "dependencies"],
+  ["tool", "poetry", "scripts"],
+];
+
+function reservedNames(table: TomlTable, source: SourceText): readonly Diagnostic[] {
+  return RECORDS.flatMap((record) => matches(table, record))
+    .filter((path) => entriesOf(valueAt(table, path)).some(([key]) => key === RESERVED_NAME))
+    .map((path) => ({
+      code: "config.value",
+      message: `"${RESERVED_NAME}" cannot be used as a name`,
+      place: atKey(source, ...path, RESERVED_NAME),
+    }));
+}
+
+function matches(value: unknown, [part, ...rest]: readonly string[]): readonly TomlPath[] {
+  if (part === undefined) return [[]];
+  return entriesOf(value)
+    .filter(([key]) => part === "*" || part === key)
+    .flatMap(([key, item]) => matches(item, rest).map((path) => [key, ...path]));
+}
+
+function entriesOf(value: unknown): readonly [string, unknown][] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }

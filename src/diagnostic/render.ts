@@ -1,11 +1,23 @@
 import type { Diagnostic, Span } from "./diagnostic.ts";
+import { displayWidth } from "./display-width.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** A diagnostic whose place has been looked up. */
 export type LocatedDiagnostic = Readonly<{ diagnostic: Diagnostic; source?: SourceText; span?: Span }>;
 
-/** Looks up the spans of diagnostics, and puts those of one file in its order. */
+/** How many problems of one file are worth reading. A hostile file has a million, and a message has a limited size. */
+const MAX_SHOWN = 50;
+
+/** Looks up the spans of diagnostics, and puts those of one file in its order. The first ones stand for too many. */
 export async function locateDiagnostics(diagnostics: readonly Diagnostic[]): Promise<readonly LocatedDiagnostic[]> {
+  const shown = diagnostics.slice(0, MAX_SHOWN);
+  const more = diagnostics.length - shown.length;
+  const located = await locateAll(shown);
+  if (more === 0) return located;
+  return [...located, { diagnostic: { code: "diagnostic.limit", message: `${more} more are not shown` } }];
+}
+
+async function locateAll(diagnostics: readonly Diagnostic[]): Promise<readonly LocatedDiagnostic[]> {
   if (diagnostics.every(({ place }) => place === undefined)) return diagnostics.map((diagnostic) => ({ diagnostic }));
   const { locate } = await import("./locate.ts");
   const located = diagnostics.map((diagnostic): LocatedDiagnostic => {
@@ -14,13 +26,13 @@ export async function locateDiagnostics(diagnostics: readonly Diagnostic[]): Pro
     const span = locate(diagnostic.place);
     return span === undefined ? { diagnostic, source } : { diagnostic, source, span };
   });
-  return located.sort(byPlace);
+  const files = [...new Set(located.map(({ source }) => source?.filename))];
+  const order = ({ source }: LocatedDiagnostic): number => files.indexOf(source?.filename);
+  return located.sort((one, other) => order(one) - order(other) || compareSpans(one.span, other.span));
 }
 
-function byPlace(one: LocatedDiagnostic, other: LocatedDiagnostic): number {
-  if (one.source?.filename !== other.source?.filename) return 0;
-  const [a, b] = [one.span, other.span];
-  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+function compareSpans(one: Span | undefined, other: Span | undefined): number {
+  return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
 }
 
 /**
@@ -29,38 +41,54 @@ function byPlace(one: LocatedDiagnostic, other: LocatedDiagnostic): number {
  */
 export function renderDiagnostics(located: readonly LocatedDiagnostic[], severity: "error" | "warning"): string {
   const blocks = located.map((one) => renderOne(one, severity));
-  return blocks.length > 1 ? [`${blocks.length} ${severity}s:`, ...blocks].join("\n\n") : blocks.join("");
+  const hidden = located.some(({ diagnostic }) => diagnostic.code === "diagnostic.limit");
+  const count = hidden ? `More than ${blocks.length - 1}` : blocks.length;
+  return blocks.length > 1 ? [`${count} ${severity}s:`, ...blocks].join("\n\n") : blocks.join("");
 }
 
 function renderOne({ diagnostic, source, span }: LocatedDiagnostic, severity: string): string {
   const { code, message, help } = diagnostic;
   const where =
     source === undefined ? "" : `${visible(source.filename)}${span ? `:${span.line}:${span.column}` : ""}: `;
-  const lines = [`${where}${severity}: ${visible(message)} [${code}]`];
+  const lines = [`${where}${severity}: ${prose(message)} [${code}]`];
   if (source !== undefined && span !== undefined) lines.push(...excerpt(source, span));
-  if (help !== undefined) lines.push(`  help: ${visible(help)}`);
+  if (help !== undefined) lines.push(`  help: ${prose(help)}`);
   return lines.join("\n");
+}
+
+/** A message may quote what the user wrote, at any length. */
+const MAX_PROSE = 1000;
+
+function prose(text: string): string {
+  const cut = text.length > MAX_PROSE ? `${text.slice(0, MAX_PROSE)}…` : text;
+  return cut.split("\n").map(visible).join("\n    ");
 }
 
 /** A long line is cut around its place: a terminal is some 100 columns wide. */
 const EXCERPT_WIDTH = 100;
 
 function excerpt({ text }: SourceText, { line, column, length }: Span): readonly string[] {
-  const whole = (text.split(/\r\n|\n/, line)[line - 1] ?? "").replaceAll("\t", " ");
+  const whole = text.split(/\r\n|\n/, line)[line - 1] ?? "";
   const start = Math.max(0, column - 1 - EXCERPT_WIDTH / 2);
-  const cut = whole.slice(start, start + EXCERPT_WIDTH);
-  const head = start > 0 ? "…" : "";
-  const tail = start + EXCERPT_WIDTH < whole.length ? "…" : "";
+  const end = start + EXCERPT_WIDTH;
+  const markEnd = afterCharacter(whole, column - 1 + length);
+  const head = (start > 0 ? "…" : "") + visible(whole.slice(start, column - 1));
+  const marked = visible(whole.slice(column - 1, Math.min(end, markEnd)));
+  const tail = visible(whole.slice(markEnd, end)) + (end < whole.length ? "…" : "");
   const number = String(line);
-  const caretAt = head.length + column - 1 - start;
-  const carets = "^".repeat(Math.max(1, Math.min(length, cut.length - (column - 1 - start))));
+  const missing = " ".repeat(Math.max(0, column - 1 - whole.length));
   return [
-    `  ${number} | ${visible(`${head}${cut}${tail}`)}`,
-    `  ${" ".repeat(number.length)} | ${" ".repeat(caretAt)}${carets}`,
+    `  ${number} | ${head}${marked}${tail}`,
+    `  ${" ".repeat(number.length)} | ${" ".repeat(displayWidth(head))}${missing}${"^".repeat(Math.max(1, displayWidth(marked)))}`,
   ];
 }
 
-/** Control characters and direction overrides, which could rewrite what a terminal shows, made visible one for one. */
+/** A span that is one unit long may stand for a character of two. */
+function afterCharacter(text: string, end: number): number {
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(end - 1, end + 1)) ? end + 1 : end;
+}
+
+/** Characters that move, hide or reorder what a terminal shows, replaced one for one; a tab is one blank. */
 function visible(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, "\uFFFD");
+  return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }

@@ -4,16 +4,22 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
+/** How many words are listed to choose from. */
+const MAX_LISTED = 20;
+
 /** "did you mean …?" and the words to choose from, as one help text. */
 export function suggestion(word: string, known: readonly string[], what: string): string {
   const meant = suggest(word, known);
-  const all = known.length === 0 ? `there are no ${what}` : `known ${what}: ${known.join(", ")}`;
+  const more = known.length > MAX_LISTED ? `, and ${known.length - MAX_LISTED} more` : "";
+  const list = known.slice(0, MAX_LISTED).join(", ");
+  const all = known.length === 0 ? `there are no ${what}` : `known ${what}: ${list}${more}`;
   return meant === undefined ? all : `did you mean "${meant}"? ${all}`;
 }
 

@@ -21,15 +21,17 @@ export class BaseImageError extends Error {
  * @throws BaseImageError
  */
 export async function resolveBases(plan: ImagePlan, resolver: ImageResolver, platform: Platform): Promise<BaseImages> {
-  const stages = new Map(plan.stages.map((stage) => [stage.base, stage]));
-  const resolve = async ([base, stage]: [string, Stage]): Promise<[string, ResolvedImage]> => {
-    try {
-      return [base, await resolver.resolveImage(fullReference(base), platform)];
-    } catch (error) {
-      throw new BaseImageError(stage, error);
-    }
-  };
-  return new Map(await Promise.all([...stages].map(resolve)));
+  const stages = [...new Map(plan.stages.map((stage) => [stage.base, stage])).values()];
+  const look = ({ base }: Stage): Promise<ResolvedImage> => resolver.resolveImage(fullReference(base), platform);
+  const outcomes = await Promise.allSettled(stages.map(look));
+  return new Map(
+    stages.map((stage, index) => {
+      const outcome = outcomes[index];
+      // Of several that fail the first in the plan is told, whichever failed first.
+      if (outcome?.status !== "fulfilled") throw new BaseImageError(stage, outcome?.reason);
+      return [stage.base, outcome.value];
+    }),
+  );
 }
 
 /** The bases are official images. */

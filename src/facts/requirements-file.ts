@@ -33,7 +33,7 @@ export async function readRequirements(
     if (text === undefined) {
       problems.push({
         code: "context.file",
-        message: `there is no file "${file}" in the build context`,
+        message: `there is no file "${file || path}" in the build context`,
         place: from,
         help: "paths are relative to the root of the build context; check .dockerignore too",
       });
@@ -57,26 +57,27 @@ type Line = Readonly<{ text: string; place: Place }>;
 /** Joins lines that end with a backslash and drops comments, as pip does (`pip/_internal/req/req_file.py`). */
 function logicalLines(source: SourceText): readonly Line[] {
   const lines: Line[] = [];
+  const physicalLines = source.text.split(/\r\n|\r|\n/);
+  const addLine = (joined: string, start: number): void => {
+    const text = joined.replace(/(^|\s+)#.*$/, "").trim();
+    if (text !== "") lines.push({ text, place: placeOf(source, physicalLines[start] ?? "", start) });
+  };
   let pending: { text: string; start: number } | undefined;
-  for (const [index, physical] of source.text.split(/\r\n|\r|\n/).entries()) {
+  for (const [index, physical] of physicalLines.entries()) {
     const isComment = /^\s*#/.test(physical);
     const start = pending?.start ?? index;
     const joined = (pending?.text ?? "") + (isComment ? "" : physical);
     pending = undefined;
     if (joined.endsWith("\\") && !isComment) pending = { text: joined.slice(0, -1), start };
-    else addLine(lines, source, joined, start);
+    else addLine(joined, start);
   }
-  if (pending !== undefined) addLine(lines, source, pending.text, pending.start);
+  if (pending !== undefined) addLine(pending.text, pending.start);
   return lines;
 }
 
-function addLine(lines: Line[], source: SourceText, joined: string, start: number): void {
-  const text = joined.replace(/(^|\s+)#.*$/, "").trim();
-  if (text === "") return;
-  const first = source.text.split(/\r\n|\r|\n/, start + 1)[start] ?? "";
-  const column = first.length - first.trimStart().length + 1;
-  const length = Math.max(1, first.trimEnd().length - column + 1);
-  lines.push({ text, place: atSpan(source, { line: start + 1, column, length }) });
+function placeOf(source: SourceText, line: string, index: number): Place {
+  const column = line.length - line.trimStart().length + 1;
+  return atSpan(source, { line: index + 1, column, length: Math.max(1, line.trimEnd().length - column + 1) });
 }
 
 type ParsedLine =
@@ -90,9 +91,10 @@ function parseLine({ text, place }: Line, file: string): ParsedLine {
   const include = /^(?:-r|--requirement|-c|--constraint)(?:\s+|=|(?<=-[rc]))(.+)$/.exec(text)?.[1]?.trim();
   if (include !== undefined) {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(include)) return { kind: "option" };
-    const path = normalizePath(`${file.split("/").slice(0, -1).join("/")}/${include}`);
-    if (path.startsWith("..")) {
-      const message = `"${include}" leaves the build context`;
+    const name = include.replace(/^(["'])(.*)\1$/, "$2");
+    const path = normalizePath(`${file.split("/").slice(0, -1).join("/")}/${name}`);
+    if (name.startsWith("/") || /^\.\.(?:\/|$)/.test(path) || name.includes("\0")) {
+      const message = `"${name}" leaves the build context`;
       return { kind: "problem", problem: { code: "requirement.invalid", message, place } };
     }
     return { kind: "include", path };
@@ -118,10 +120,10 @@ function parseLine({ text, place }: Line, file: string): ParsedLine {
 /** The project's own directory, as `-e .` and its relatives name it. */
 export const PROJECT_DIRECTORY: RegExp = /^(?:file:)?\.\/?(?:\[[^\]]*\])?$/;
 
-/** pip also takes URLs, archives and directories where a requirement stands. */
+/** pip also takes URLs, archives and directories where a requirement stands (`_internal/vcs/versioncontrol.py`, `is_url`). */
 function isPlace(text: string): boolean {
   return (
-    /^[a-z][a-z0-9+.-]*:/i.test(text) ||
+    /^(?:https?|ftp|file|(?:git|hg|bzr|svn)(?:\+[a-z-]+)?):/i.test(text) ||
     /^[./]/.test(text) ||
     /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$/.test(text) ||
     /^[^@\s]*\/[^@]*$/.test(text)

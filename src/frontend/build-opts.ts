@@ -32,13 +32,13 @@ export const DEFAULT_FILENAME = "pyproject.toml";
 
 const BUILD_ARG = "build-arg:";
 const LABEL = "label:";
-const PROXY_ARGS: Readonly<Record<string, keyof ProxyEnv>> = {
-  http_proxy: "http",
-  https_proxy: "https",
-  ftp_proxy: "ftp",
-  no_proxy: "no",
-  all_proxy: "all",
-};
+const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
+  ["http_proxy", "http"],
+  ["https_proxy", "https"],
+  ["ftp_proxy", "ftp"],
+  ["no_proxy", "no"],
+  ["all_proxy", "all"],
+]);
 
 /**
  * Reads the options of a build (BuildKit `frontend/dockerui/config.go` and `attr.go`). Options that are not known are
@@ -88,7 +88,7 @@ function splitArgs(
   const buildArgs = new Map<string, string>();
   const proxy: { -readonly [K in keyof ProxyEnv]: ProxyEnv[K] } = {};
   for (const [name, value] of args) {
-    const kind = PROXY_ARGS[name.toLowerCase()];
+    const kind = PROXY_ARGS.get(name.toLowerCase());
     if (kind !== undefined) proxy[kind] = value;
     else if (!name.startsWith("BUILDKIT_")) buildArgs.set(name, value);
   }

@@ -13,7 +13,8 @@ import { originOf } from "./origin.ts";
 export async function describeError(error: unknown): Promise<Status> {
   if (!(error instanceof UserError)) return toStatus(error);
   const located = await locateDiagnostics(error.diagnostics);
-  const details = located.flatMap(({ source, span }): readonly StatusDetail[] => {
+  // Clients show the last detail first.
+  const details = [...located].reverse().flatMap(({ source, span }): readonly StatusDetail[] => {
     const origin = originOf(source, span);
     return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
   });

@@ -21,26 +21,8 @@ export function substitute(template: Template, lookup: Lookup): Substitution {
   const text = (part: string | Variable): string => {
     if (typeof part === "string") return part;
     const value = lookup(part.name);
-    const isSet = value !== undefined && !(part.operator?.startsWith(":") && value === "");
-    switch (part.operator) {
-      case undefined:
-        if (value === undefined) unset.push(part.name);
-        return value ?? "";
-      case ":-":
-      case "-":
-        return isSet ? (value ?? "") : part.operand.map(text).join("");
-      case ":+":
-      case "+":
-        return isSet ? part.operand.map(text).join("") : "";
-      case ":?":
-      case "?": {
-        if (isSet) return value ?? "";
-        const message = part.operand.map(text).join("") || "it must be set";
-        throw new RequiredVariableError(`${part.name}: ${message}`);
-      }
-      default:
-        return assertNever(part.operator);
-    }
+    if (value === undefined && part.operator === undefined) unset.push(part.name);
+    return choose(part, value, lookup).map(text).join("");
   };
   const value = template.map(text).join("");
   return { value, unset };
@@ -52,15 +34,45 @@ export function substitute(template: Template, lookup: Lookup): Substitution {
  * @throws RequiredVariableError when a known but empty variable must not be.
  */
 export function substituteKnown(template: Template, lookup: Lookup): Template {
-  const parts = template.map((part): string | Variable => {
-    if (typeof part === "string") return part;
-    if (lookup(part.name) === undefined) return { ...part, operand: substituteKnown(part.operand, lookup) };
-    if (part.operand.every((operand) => typeof operand === "string" || lookup(operand.name) !== undefined)) {
-      return substitute([part], lookup).value;
-    }
-    return { ...part, operand: substituteKnown(part.operand, lookup) };
-  });
-  return joinTexts(parts);
+  return joinTexts(
+    template.flatMap((part): Template => {
+      if (typeof part === "string") return [part];
+      const value = lookup(part.name);
+      if (value === undefined) return [{ ...part, operand: part.operand.flatMap((one) => perhaps(one, lookup)) }];
+      return substituteKnown(choose(part, value, lookup), lookup);
+    }),
+  );
+}
+
+/** A part of an operand, which may turn out not to count: what is wrong with it stays for then. */
+function perhaps(part: string | Variable, lookup: Lookup): Template {
+  try {
+    return substituteKnown([part], lookup);
+  } catch (error) {
+    if (error instanceof RequiredVariableError) return [part];
+    throw error;
+  }
+}
+
+/** What a variable with this value stands for. */
+function choose({ name, operator, operand }: Variable, value: string | undefined, lookup: Lookup): Template {
+  const isSet = value !== undefined && !(operator?.startsWith(":") && value === "");
+  switch (operator) {
+    case undefined:
+      return [value ?? ""];
+    case ":-":
+    case "-":
+      return isSet ? [value] : operand;
+    case ":+":
+    case "+":
+      return isSet ? operand : [];
+    case ":?":
+    case "?":
+      if (isSet) return [value];
+      throw new RequiredVariableError(`${name}: ${substitute(operand, lookup).value || "it must be set"}`);
+    default:
+      return assertNever(operator);
+  }
 }
 
 function joinTexts(parts: Template): Template {

@@ -20,7 +20,6 @@ export class TemplateError extends Error {
 
 const REFERENCE = /^[A-Za-z_][A-Za-z0-9_]*/;
 const OPERATOR = /^:?[-+?]/;
-const ESCAPABLE = new Set(["$", "\\", "}"]);
 
 /**
  * Reads `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR-default}`, `${VAR:+alternative}`, `${VAR:?message}`. `\$` is a
@@ -28,24 +27,28 @@ const ESCAPABLE = new Set(["$", "\\", "}"]);
  * @throws TemplateError for an unfinished or unknown `${…}`.
  */
 export function parseTemplate(text: string): Template {
-  return read(text, 0, false).template;
+  return read(text, 0, 0).template;
 }
+
+/** Deeper nesting is no accident; reading is recursive and must not overflow on it. */
+const MAX_DEPTH = 64;
 
 type Reading = Readonly<{ template: Template; end: number }>;
 
-function read(text: string, start: number, nested: boolean): Reading {
+function read(text: string, start: number, depth: number): Reading {
   const parts: (string | Variable)[] = [];
   let literal = "";
   let at = start;
-  while (at < text.length && !(nested && text[at] === "}")) {
+  while (at < text.length && !(depth > 0 && text[at] === "}")) {
     const next = text[at + 1] ?? "";
-    if (text[at] === "\\" && isEscape(text, at, nested)) {
-      literal += next;
-      at += 2;
+    if (text[at] === "\\") {
+      const escape = depth > 0 ? readOperandEscape(next) : readEscape(text, at);
+      literal += escape.literal;
+      at += escape.length;
     } else if (text[at] === "$" && (next === "{" || REFERENCE.test(next))) {
       if (literal !== "") parts.push(literal);
       literal = "";
-      const { variable, end } = readVariable(text, at);
+      const { variable, end } = readVariable(text, at, depth);
       parts.push(variable);
       at = end;
     } else {
@@ -57,14 +60,30 @@ function read(text: string, start: number, nested: boolean): Reading {
   return { template: parts, end: at };
 }
 
-function isEscape(text: string, at: number, nested: boolean): boolean {
-  const next = text[at + 1] ?? "";
-  // A backslash elsewhere is a backslash: Windows paths and regular expressions need no doubling.
-  if (next === "\\") return text[at + 2] === "$" || nested;
-  return next === "$" || (nested && ESCAPABLE.has(next));
+/** Some characters of a text, and what they stand for. */
+type Escape = Readonly<{ literal: string; length: number }>;
+
+/** Backslashes stand for themselves, as in Windows paths and regular expressions, unless a dollar sign follows them. */
+function readEscape(text: string, start: number): Escape {
+  let end = start;
+  while (text[end] === "\\") end++;
+  const count = end - start;
+  if (text[end] !== "$") return { literal: "\\".repeat(count), length: count };
+  const isEscaped = count % 2 === 1;
+  return { literal: "\\".repeat(count / 2) + (isEscaped ? "$" : ""), length: count + (isEscaped ? 1 : 0) };
 }
 
-function readVariable(text: string, dollar: number): Readonly<{ variable: Variable; end: number }> {
+/** In an operand, a backslash also escapes the end of it and itself. */
+function readOperandEscape(next: string): Escape {
+  return next === "$" || next === "\\" || next === "}" ? { literal: next, length: 2 } : { literal: "\\", length: 1 };
+}
+
+function readVariable(
+  text: string,
+  dollar: number,
+  depth: number,
+): Readonly<{ variable: Variable; end: number }> {
+  if (depth >= MAX_DEPTH) throw new TemplateError("variables are nested too deeply", dollar);
   const braced = text[dollar + 1] === "{";
   const nameAt = dollar + (braced ? 2 : 1);
   const name = REFERENCE.exec(text.slice(nameAt, nameAt + 1024))?.[0];
@@ -78,7 +97,7 @@ function readVariable(text: string, dollar: number): Readonly<{ variable: Variab
     throw new TemplateError(problem, dollar);
   }
   at += operator.length;
-  const { template, end } = read(text, at, true);
+  const { template, end } = read(text, at, depth + 1);
   if (text[end] !== "}") throw new TemplateError(unclosed(name), dollar);
   return { variable: { name, operator, operand: template }, end: end + 1 };
 }

@@ -1,0 +1,112 @@
+import { afterAll, describe, expect, inject, test } from "vitest";
+import type { Engine } from "../engine/engines.ts";
+import { dockerOf, output } from "../support/docker.ts";
+import { PRINT_REPORT, type ProbeReport, probeProject } from "../support/probe-project.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+/** Flags of `docker build`, seen from inside of the build and in the image. */
+export function optionsOn(name: Engine["name"]): void {
+  const engine = inject("engines").find((one) => one.name === name);
+  describe.skipIf(engine === undefined)(`options on ${name}`, () => {
+    const docker = dockerOf(engine as Engine);
+    const tag = "microb-test/probe";
+    afterAll(() => docker(["rmi", "-f", tag]));
+
+    async function report(files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<ProbeReport> {
+      const directory = tempProject(files);
+      await output(docker, ["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd: directory });
+      return JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
+    }
+    const config = async (): Promise<Readonly<{ Env: readonly string[]; Labels: Record<string, string> }>> =>
+      JSON.parse(await output(docker, ["image", "inspect", "-f", "{{json .Config}}", tag]));
+
+    test("--no-cache runs what is cached", async () => {
+      const first = await report(probeProject());
+      expect((await report(probeProject())).token).toBe(first.token);
+      expect((await report(probeProject(), "--no-cache")).token).not.toBe(first.token);
+    });
+
+    test("a change of metadata or of another table does not run the environment's step again", async () => {
+      const files = probeProject('labels = { a = "1" }');
+      const { token } = await report(files);
+      const other = { ...files, "pyproject.toml": (files["pyproject.toml"] ?? "").replace('a = "1"', 'a = "2"') };
+      expect((await report(other)).token).not.toBe(token);
+      expect((await config()).Labels).toMatchObject({ a: "2" });
+    });
+
+    test("--add-host is known to the build", async () => {
+      expect((await report(probeProject(), "--add-host", "db.example:10.1.2.3")).hosts).toMatch(
+        /^10\.1\.2\.3\s+db\.example$/m,
+      );
+    });
+
+    test("--network none leaves loopback only, --network host is the host's", async () => {
+      expect((await report(probeProject(), "--network", "none", "--no-cache")).interfaces).toEqual(["lo"]);
+      const onHost = await report(probeProject(), "--network", "host", "--no-cache");
+      expect(onHost.interfaces).toContain("mb-floor");
+    });
+
+    test("proxies reach the build, and neither the image nor the cache key", async () => {
+      const { token } = await report(probeProject());
+      const proxy = "http://user:password@127.0.0.1:9";
+      const again = await report(probeProject(), "--build-arg", `HTTP_PROXY=${proxy}`);
+      expect(again.token).toBe(token);
+      const forced = await report(probeProject(), "--no-cache", "--build-arg", `HTTP_PROXY=${proxy}`);
+      expect(forced.env).toMatchObject({ http_proxy: proxy, HTTP_PROXY: proxy });
+      const image = await output(docker, ["image", "inspect", tag]);
+      const history = await output(docker, ["history", "--no-trunc", tag]);
+      expect(image + history).not.toContain("password");
+    });
+
+    test("--label beats the labels table, --build-arg fills variables", async () => {
+      const table =
+        'labels = { "org.example.a" = "table", "org.example.b" = "${B:-none}" }\nenv = { C = "${C}-$LANG" }';
+      await report(
+        probeProject(table),
+        "--label",
+        "org.example.a=flag",
+        "--build-arg",
+        "B=given",
+        "--build-arg",
+        "C=c",
+      );
+      const { Labels, Env } = await config();
+      expect(Labels).toMatchObject({ "org.example.a": "flag", "org.example.b": "given" });
+      expect(Env).toContain("C=c-C.UTF-8");
+    });
+
+    test("--pull asks the registry", async () => {
+      expect((await report(probeProject(), "--pull")).token).toMatch(/^[0-9a-f]{32}$/);
+    });
+
+    test("BUILDKIT_SYNTAX stands in for the first line", async () => {
+      const files = probeProject("", "");
+      expect((await report(files, "--build-arg", "BUILDKIT_SYNTAX=microb/microb")).files).toContain("pyproject.toml");
+    });
+
+    test("ignore files and the project's own droppings stay out, what is asked back comes in", async () => {
+      const extra = {
+        "secret.txt": "",
+        "notes.md": "",
+        "build/lib/x.py": "",
+        "dist/kept.txt": "",
+        ".venv/bin/python": "",
+        ".git/HEAD": "",
+      };
+      const common = await report({
+        ...probeProject(),
+        ...extra,
+        ".dockerignore": "# comment\n/secret.txt\n*.md\n!dist/kept.txt\n",
+      });
+      expect(common.files).toEqual([".dockerignore", "backend/backend.py", "dist/kept.txt", "pyproject.toml"]);
+      const own = await report({
+        ...probeProject(),
+        ...extra,
+        ".dockerignore": "*.md",
+        "pyproject.toml.dockerignore": "secret.txt\n",
+      });
+      expect(own.files).toContain("notes.md");
+      expect(own.files).not.toContain("secret.txt");
+    });
+  });
+}
