@@ -74,8 +74,9 @@ function describe(error: unknown): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
+/** The parser's end of the text is the number after the last character there is. */
 function character(code: string): string {
-  return JSON.stringify(String.fromCodePoint(Number(code)));
+  return Number(code) > 0x10ffff ? "the end of the file" : JSON.stringify(String.fromCodePoint(Number(code)));
 }
 
 function templateHint(text: string): string | undefined {

@@ -8,34 +8,52 @@ export type PythonConstraint = readonly string[] | undefined;
 
 /** `requires-python` of `[project]`: one PEP 440 specifier set. */
 export function pep440Constraint(text: string): PythonConstraint {
-  const specifiers = text.trim();
-  if (specifiers === "") return [""];
-  return validRange(specifiers) ? [specifiers] : undefined;
+  const clauses = text.split(",").map((clause) => clause.trim());
+  const set = clauses.filter((clause) => clause !== "").join(",");
+  return set === "" || validRange(set) ? [set] : undefined;
 }
 
 /** Poetry's constraint language: caret, tilde, wildcards and `||` besides PEP 440 (poetry-core `constraints/version`). */
 export function poetryConstraint(text: string): PythonConstraint {
-  const alternatives = text.split("||").map((alternative) => {
-    const clauses = alternative.split(/,|(?<=[\d*])\s+(?=[<>=!~^])/).map((clause) => poetryClause(clause.trim()));
-    return clauses.some((clause) => clause === undefined)
-      ? undefined
-      : clauses.filter((clause) => clause !== "").join(",");
-  });
-  return alternatives.some((set) => set === undefined || (set !== "" && !validRange(set)))
-    ? undefined
-    : (alternatives as readonly string[]);
+  const alternatives = text.split(/\|\|?/).map(poetryAlternative);
+  return alternatives.every((set) => set !== undefined) ? alternatives : undefined;
 }
+
+function poetryAlternative(text: string): string | undefined {
+  if (text.trim() === "") return undefined;
+  const clauses = text.split(/,|(?<=[\d*])\s+(?=[<>=!~^])/).map((clause) => poetryClause(clause.trim()));
+  if (clauses.some((clause) => clause === undefined)) return undefined;
+  const set = clauses.filter((clause) => clause !== "").join(",");
+  return set === "" || validRange(set) ? set : undefined;
+}
+
+const POETRY_CLAUSE = /^(\^|~=|~|[<>]=?|[=!]=|=|)\s*v?(\d+(?:\.\d+)*)(?:(\.\*)|((?:a|b|rc)\d+))?$/;
 
 function poetryClause(clause: string): string | undefined {
   if (clause === "*" || clause === "") return "";
-  const match = /^(\^|~(?!=))?\s*(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause);
-  if (match === null) return /^(?:[<>]=?|[=!~]=|===)\s*\d/.test(clause) ? clause.replace(/\s+/g, "") : undefined;
-  const [, prefix, version = "", wildcard] = match;
-  if (prefix === undefined) return wildcard === undefined ? `==${version}` : `==${version}.*`;
-  const release = version.split(".").map(Number);
-  const major = release[0] ?? 0;
-  const upper = prefix === "~" && release.length > 1 ? `${major}.${(release[1] ?? 0) + 1}` : `${major + 1}`;
-  return `>=${version},<${upper}`;
+  const match = POETRY_CLAUSE.exec(clause);
+  if (match === null) return undefined;
+  const [, operator = "", release = "", wildcard, preRelease = ""] = match;
+  const version = release + preRelease;
+  switch (operator) {
+    case "^":
+    case "~":
+      return `>=${version},<${poetryLimit(operator, release)}`;
+    case "":
+    case "=":
+    case "==":
+      return wildcard === undefined ? `==${version}` : `==${version}.*`;
+    case "!=":
+      return wildcard === undefined ? `!=${version}` : `!=${version}.*`;
+    default:
+      return operator + version;
+  }
+}
+
+/** What a caret or tilde of a release stays below. */
+function poetryLimit(operator: "^" | "~", release: string): string {
+  const [major = 0, minor] = release.split(".").map(Number);
+  return operator === "~" && minor !== undefined ? `${major}.${minor + 1}` : `${major + 1}`;
 }
 
 /**

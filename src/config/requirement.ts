@@ -22,8 +22,18 @@ export class RequirementError extends Error {
 }
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/;
-const CLAUSE = /^(===|~=|==|!=|<=|>=|<|>)\s*([A-Za-z0-9._*+!-]+)/;
-const ARBITRARY_CLAUSE = /^(===)\s*([^\s,;)]+)/;
+/** PEP 440: what each operator compares with (`packaging/specifiers.py`). */
+const RELEASE = String.raw`v?(?:\d+!)?\d+(?:\.\d+)*`;
+const SUFFIX = String.raw`(?:[-_.]?(?:alpha|beta|preview|pre|rc|a|b|c)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?`;
+const LOCAL = String.raw`(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?`;
+const END = String.raw`(?=\s*(?:[,;)]|$))`;
+const CLAUSES: readonly RegExp[] = [
+  /^(===)\s*([^\s,;)]+)/,
+  new RegExp(`^(==|!=)\\s*(${RELEASE}(?:\\.\\*|${SUFFIX}${LOCAL}))${END}`, "i"),
+  new RegExp(`^(~=)\\s*(v?(?:\\d+!)?\\d+(?:\\.\\d+)+${SUFFIX})${END}`, "i"),
+  new RegExp(`^(<=|>=|<|>)\\s*(${RELEASE}${SUFFIX})${END}`, "i"),
+];
+
 const MARKER_VARIABLE =
   /^(?:python_version|python_full_version|os_name|sys_platform|platform_(?:release|system|version|machine|python_implementation)|implementation_(?:name|version)|extra|os\.name|sys\.platform|platform\.(?:version|machine|python_implementation)|python_implementation)(?![A-Za-z0-9_.])/;
 const MARKER_OPERATOR = /^(?:===|~=|==|!=|<=|>=|<|>|in(?![A-Za-z0-9_])|not\s+in(?![A-Za-z0-9_]))/;
@@ -91,13 +101,19 @@ function readSpecifier(scanner: Scanner): string {
     scanner.space();
     // A trailing comma is allowed by what pip accepts.
     if (clauses.length > 0 && (scanner.atEnd || scanner.ahead(/^[;)]/))) break;
-    const clause = scanner.match(CLAUSE) ?? scanner.match(ARBITRARY_CLAUSE);
-    if (clause === undefined) scanner.fail("a version specifier such as >=1.2 is expected");
-    clauses.push(`${clause[1]}${clause[2]}`);
+    clauses.push(readClause(scanner));
     scanner.space();
   }
   if (parenthesized && !scanner.takeText(")")) scanner.fail('")" is missing');
   return clauses.join(",");
+}
+
+function readClause(scanner: Scanner): string {
+  for (const pattern of CLAUSES) {
+    const clause = scanner.match(pattern);
+    if (clause !== undefined) return `${clause[1]}${clause[2]}`;
+  }
+  return scanner.fail("a version specifier such as >=1.2 is expected");
 }
 
 /** Deeper markers are no accident; the reader is recursive and must not overflow on them. */

@@ -26,7 +26,7 @@ const environmentName = z
   .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"));
 
 const labelName = nonEmpty.check(
-  z.refine((value) => !/[\s="'\\$]/.test(value), "is not the name of a label, such as org.example.team"),
+  z.refine((value) => !/[\s\p{C}="'\\$]/u.test(value), "is not the name of a label, such as org.example.team"),
 );
 
 const contextPath = nonEmpty.check(
@@ -34,9 +34,7 @@ const contextPath = nonEmpty.check(
   z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"),
 );
 
-const extraName = text.check(
-  z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of an extra"),
-);
+const extraName = text.check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of an extra"));
 
 const environment = z.record(environmentName, text);
 
@@ -78,7 +76,8 @@ const author = z.looseObject({ name: z.optional(text), email: z.optional(text) }
 
 /** The parts of `[project]` that are read (PyPA "pyproject.toml specification"). */
 export const projectSchema = z.looseObject({
-  name: nonEmpty,
+  // Projects that are no packages have been seen with an empty one.
+  name: text,
   version: z.optional(text),
   description: z.optional(text),
   "requires-python": z.optional(text),

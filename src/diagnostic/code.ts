@@ -23,8 +23,8 @@ export const DIAGNOSTIC_CODES = {
   "substitution.required": "A variable that must be set is not.",
   "substitution.unset": "A variable is used that nothing sets.",
   "target.unknown": "The target asked for does not exist, or none was chosen among several.",
-  "toml.syntax": "The build file is not valid TOML.",
   "toml.size": "The build file is too large.",
+  "toml.syntax": "The build file is not valid TOML.",
 } as const;
 
 /** The name of a kind of problem. Names are stable: tools may rely on them. */

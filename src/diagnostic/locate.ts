@@ -39,13 +39,12 @@ function parseText(text: string): Parsed {
     return { program: parseTOML(text) };
   } catch (error) {
     if (error instanceof ParseError) return { error: { line: error.lineNumber, column: error.column + 1, length: 1 } };
-    // The stack overflows on long texts and deep nesting; without the inner part of them, places are still right.
-    const shorter = text.replace(LONG_RUN, "$1");
-    return shorter.length < text.length ? parseText(shorter) : {};
+    // The stack overflows on long texts and deep nesting. Without the inner part of long texts, places are still right.
+    const shorter = text.replace(/([^"'\\\n]{10000})[^"'\\\n]+/g, "$1");
+    const { program } = shorter.length < text.length ? parseText(shorter) : {};
+    return program === undefined ? {} : { program };
   }
 }
-
-const LONG_RUN = /([^"'\\\n]{1000})[^"'\\\n]+/g;
 
 /** Either parser may notice late, such as at the end of a line for a key that is there twice; neither does so early. */
 function earlier(one: Span | undefined, other: Span | undefined): Span | undefined {

@@ -41,9 +41,14 @@ export function imageConfig(
 /** An entrypoint of one's own makes the base's command meaningless: it is dropped, as ENTRYPOINT does. */
 function startup({ entrypoint, command }: StartSettings): RuntimeConfig {
   return {
-    ...(entrypoint !== undefined && { Entrypoint: entrypoint, Cmd: null }),
-    ...(command !== undefined && { Cmd: command, ArgsEscaped: true }),
+    ...(entrypoint !== undefined && { Entrypoint: orNull(entrypoint), Cmd: null }),
+    ...(command !== undefined && { Cmd: orNull(command), ArgsEscaped: true }),
   };
+}
+
+/** An empty list is none. */
+function orNull(words: readonly string[]): readonly string[] | null {
+  return words.length > 0 ? words : null;
 }
 
 function settingsHistory({ entrypoint, command, labels }: StartSettings): readonly HistoryEntry[] {

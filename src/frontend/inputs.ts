@@ -2,12 +2,14 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { NEIGHBOUR_FILES } from "../facts/collect-facts.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
+import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
 import { definitionHead } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
 import { parseIgnoreFile } from "./ignore-file.ts";
+import { locateProject } from "./locate-project.ts";
 
 /** What a build reads before it can plan. */
 export type Inputs = Readonly<{
@@ -15,6 +17,7 @@ export type Inputs = Readonly<{
   /** The digest of the vertex that the build file came from: what warnings are attached to. */
   sourceVertex: string;
   context: ContextReader;
+  location: ProjectLocation;
   /** The patterns of the ignore file. */
   ignore: readonly string[];
 }>;
@@ -30,31 +33,36 @@ const IGNORE_FILE = ".dockerignore";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.
- * @throws UserError when there is no build file, or it is not the one at the root of the context.
+ * @throws UserError when there is no build file, or it cannot be found in the context.
  */
 export async function readInputs(client: GatewayClient, { sessionId, filename }: InputOptions): Promise<Inputs> {
   const ownIgnoreFile = `${filename}${IGNORE_FILE}`;
-  const buildFile = local({
-    local: BUILD_FILE_LOCAL,
-    sessionId,
-    followPaths: [filename, ownIgnoreFile],
-    sharedKeyHint: BUILD_FILE_LOCAL,
-    differ: "none",
-    name: `[internal] load build definition from ${filename}`,
-  });
-  const definition = marshal(buildFile);
-  const neighbours = contextReader(client, sessionId, [filename, IGNORE_FILE, ...NEIGHBOUR_FILES]);
+  const definition = marshal(
+    local({
+      local: BUILD_FILE_LOCAL,
+      sessionId,
+      followPaths: [filename, ownIgnoreFile],
+      sharedKeyHint: BUILD_FILE_LOCAL,
+      differ: "none",
+      name: `[internal] load build definition from ${filename}`,
+    }),
+  );
+  const context = contextReader(client, sessionId, [filename, IGNORE_FILE, ...NEIGHBOUR_FILES]);
   const [own, inContext, contextIgnore] = await Promise.all([
     client.solve({ definition }).then((reference) => readBoth(reference, filename, ownIgnoreFile)),
-    neighbours.readText(filename),
-    neighbours.readText(IGNORE_FILE),
+    context.readText(filename),
+    context.readText(IGNORE_FILE),
   ]);
   if (own.text === undefined) throw missingBuildFile(filename);
-  if (own.text !== inContext) throw foreignBuildFile(filename, inContext !== undefined);
+  const { text } = own;
   return {
-    source: sourceText(filename, own.text),
+    source: sourceText(filename, text),
     sourceVertex: definitionHead(definition),
-    context: neighbours,
+    context,
+    location:
+      text === inContext
+        ? locationOf(filename)
+        : await locateProject({ filename, text }, () => searchContext(client, sessionId, filename)),
     ignore: parseIgnoreFile(own.ignore ?? contextIgnore ?? ""),
   };
 }
@@ -97,12 +105,20 @@ function missingBuildFile(filename: string): UserError {
   });
 }
 
-function foreignBuildFile(filename: string, another: boolean): UserError {
-  return new UserError({
-    code: "context.build-file",
-    message: another
-      ? `the ${filename} at the root of the build context is another one than the one given with -f`
-      : `there is no ${filename} at the root of the build context`,
-    help: "pass the project's directory as the build context: docker build -f path/to/pyproject.toml path/to",
+function locationOf(filename: string): ProjectLocation {
+  const parts = filename.split("/");
+  return { directory: parts.slice(0, -1).join("/"), buildFile: parts.at(-1) ?? filename };
+}
+
+/** All files of the context that are called like the build file. */
+function searchContext(client: GatewayClient, sessionId: string, filename: string): Promise<Reference> {
+  const { buildFile } = locationOf(filename);
+  const search = local({
+    local: CONTEXT_LOCAL,
+    sessionId,
+    includePatterns: [`**/${buildFile}`],
+    sharedKeyHint: `${CONTEXT_LOCAL}-search`,
+    name: `[internal] look for ${buildFile} in the build context`,
   });
+  return client.solve({ definition: marshal(search) });
 }

@@ -3,10 +3,11 @@ import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Target } from "../config/target.ts";
-import { atValue } from "../diagnostic/diagnostic.ts";
+import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import { suggestion } from "../diagnostic/suggest.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import type { RequirementsFiles } from "../facts/requirements-file.ts";
+import type { InstallMode } from "./plan-install.ts";
 import type { Report } from "./report.ts";
 
 /** What is installed before the project, in a step of its own. */
@@ -21,8 +22,7 @@ export type DependencyPlan =
 export function planDependencies(
   project: PyProject,
   target: Target,
-  facts: ContextFacts,
-  report: Report,
+  { facts, install, report }: Readonly<{ facts: ContextFacts; install: InstallMode; report: Report }>,
 ): DependencyPlan {
   const { extras = [], requirements } = target.table;
   if (requirements !== undefined && extras.length > 0) {
@@ -34,14 +34,24 @@ export function planDependencies(
     });
   }
   if (facts.requirements !== undefined) return { kind: "file", files: facts.requirements };
-  const { dependencies } = project.metadata;
+  const { dependencies, extrasAreDynamic } = project.metadata;
+  if (!extrasAreDynamic) checkExtras(project, target, report);
   if (dependencies.kind === "dynamic") {
-    report.warn({
+    const found: Omit<Diagnostic, "message"> = {
       code: "project.dynamic",
-      message: `${dependencies.reason}: they are installed together with the project, and again after every change of it`,
       place: atValue(project.source, ...dependencies.path),
       help: "declare project.dependencies, or name a lock with the requirements key",
-    });
+    };
+    const { reason } = dependencies;
+    if (install === "source") {
+      report.problem({
+        ...found,
+        message: `${reason}: only installing the project tells what they are, and it is not`,
+      });
+    } else {
+      const message = `${reason}: they are installed together with the project, and again after every change of it`;
+      report.warn({ ...found, message });
+    }
     return { kind: "with-project", extras: extras.map(normalizeName).sort() };
   }
   const found = collectRequirements(project, target, dependencies.requirements, report);
@@ -54,33 +64,52 @@ function collectRequirements(
   dependencies: readonly PlacedText[],
   report: Report,
 ): readonly Requirement[] {
-  const known = new Map([...project.metadata.extras].map(([extra, texts]) => [normalizeName(extra), texts]));
-  const parse = (texts: readonly PlacedText[]): readonly Requirement[] =>
-    texts.flatMap((placed) => parsePlaced(project, placed, report));
-  const requirements = [...parse(dependencies)];
+  const { extras, name = "" } = project.metadata;
+  const known = new Map([...extras].map(([extra, texts]) => [normalizeName(extra), texts]));
+  const requirements = parseAll(project, dependencies, report);
+  const queue: Asked[] = (target.table.extras ?? []).map((extra) => ({ extra: normalizeName(extra) }));
   const visited = new Set<string>();
-  const addExtra = (extra: string): void => {
-    if (visited.has(extra)) return;
-    visited.add(extra);
-    for (const requirement of parse(known.get(extra) ?? [])) {
-      // `all = ["my-project[a,b]"]` means other extras of the project itself.
-      if (normalizeName(requirement.name) !== normalizeName(project.metadata.name ?? ""))
-        requirements.push(requirement);
-      else for (const other of requirement.extras) addExtra(normalizeName(other));
-    }
-  };
-  for (const [index, extra] of (target.table.extras ?? []).entries()) {
-    if (known.has(normalizeName(extra))) addExtra(normalizeName(extra));
-    else {
-      report.problem({
-        code: "extra.unknown",
-        message: `the project has no extra "${extra}"`,
-        place: atValue(project.source, ...target.path, "extras", index),
-        help: suggestion(extra, [...project.metadata.extras.keys()], "extras"),
-      });
+  for (const { extra, marker } of queue) {
+    if (visited.has(extra) || visited.has(`${extra};${marker}`)) continue;
+    visited.add(marker === undefined ? extra : `${extra};${marker}`);
+    for (const requirement of parseAll(project, known.get(extra) ?? [], report)) {
+      if (normalizeName(requirement.name) !== normalizeName(name)) requirements.push(onlyIf(marker, requirement));
+      // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
+      // counts: there could be any number of combinations.
+      else queue.push(...requirement.extras.map((other) => asked(normalizeName(other), marker ?? requirement.marker)));
     }
   }
   return requirements;
+}
+
+/** An extra whose requirements are wanted, perhaps only where a marker holds. */
+type Asked = Readonly<{ extra: string; marker?: string }>;
+
+function asked(extra: string, marker: string | undefined): Asked {
+  return marker === undefined ? { extra } : { extra, marker };
+}
+
+function onlyIf(marker: string | undefined, requirement: Requirement): Requirement {
+  if (marker === undefined || marker === requirement.marker) return requirement;
+  const both = requirement.marker === undefined ? marker : `(${marker}) and (${requirement.marker})`;
+  return { ...requirement, marker: both };
+}
+
+function checkExtras(project: PyProject, target: Target, report: Report): void {
+  const known = new Set([...project.metadata.extras.keys()].map(normalizeName));
+  for (const [index, extra] of (target.table.extras ?? []).entries()) {
+    if (known.has(normalizeName(extra))) continue;
+    report.problem({
+      code: "extra.unknown",
+      message: `the project has no extra "${extra}"`,
+      place: atValue(project.source, ...target.path, "extras", index),
+      help: suggestion(extra, [...project.metadata.extras.keys()], "extras"),
+    });
+  }
+}
+
+function parseAll(project: PyProject, texts: readonly PlacedText[], report: Report): Requirement[] {
+  return texts.flatMap((placed) => parsePlaced(project, placed, report));
 }
 
 function parsePlaced(project: PyProject, { text, path }: PlacedText, report: Report): readonly Requirement[] {

@@ -37,8 +37,8 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
 
   const python = choosePythonVersion(project, target, facts, report);
   const distribution = DISTRIBUTIONS[target.table.flavor ?? "debian"];
-  const dependencies = planDependencies(project, target, facts, report);
   const install = planInstall(project, target, facts, report);
+  const dependencies = planDependencies(project, target, { facts, install, report });
   const environment = planEnvironment(project, target, { variables, report });
   const labels = planLabels(project, target, { variables, report });
   if (problems.length > 0) throw new UserError(...problems);

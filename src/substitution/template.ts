@@ -42,9 +42,9 @@ function read(text: string, start: number, depth: number): Reading {
   while (at < text.length && !(depth > 0 && text[at] === "}")) {
     const next = text[at + 1] ?? "";
     if (text[at] === "\\") {
-      const escape = depth > 0 ? readOperandEscape(next) : readEscape(text, at);
-      literal += escape.literal;
-      at += escape.length;
+      const escaped = depth > 0 ? readOperandEscape(next) : readEscape(text, at);
+      literal += escaped.literal;
+      at += escaped.length;
     } else if (text[at] === "$" && (next === "{" || REFERENCE.test(next))) {
       if (literal !== "") parts.push(literal);
       literal = "";
@@ -78,11 +78,7 @@ function readOperandEscape(next: string): Escape {
   return next === "$" || next === "\\" || next === "}" ? { literal: next, length: 2 } : { literal: "\\", length: 1 };
 }
 
-function readVariable(
-  text: string,
-  dollar: number,
-  depth: number,
-): Readonly<{ variable: Variable; end: number }> {
+function readVariable(text: string, dollar: number, depth: number): Readonly<{ variable: Variable; end: number }> {
   if (depth >= MAX_DEPTH) throw new TemplateError("variables are nested too deeply", dollar);
   const braced = text[dollar + 1] === "{";
   const nameAt = dollar + (braced ? 2 : 1);

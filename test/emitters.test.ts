@@ -1,0 +1,257 @@
+import { expect, test } from "vitest";
+import { STEPS as DOCKERFILE_STEPS } from "../src/emit/dockerfile.ts";
+import { initialState } from "../src/emit/llb-state.ts";
+import { STEPS as LLB_STEPS, type StepContext } from "../src/emit/llb-step.ts";
+import { readStep } from "../src/emit/step-table.ts";
+import { dump } from "../src/llb/dump.ts";
+import { image } from "../src/llb/image.ts";
+import { local } from "../src/llb/local.ts";
+import { marshal } from "../src/llb/marshal.ts";
+import type { ImagePlan, ImageSettings } from "../src/plan/image-plan.ts";
+import { type CopySource, env, from, type Mount, run, type Step } from "../src/plan/step.ts";
+import { substitute } from "../src/substitution/substitute.ts";
+import { parseTemplate } from "../src/substitution/template.ts";
+import { sh } from "../src/util/sh.ts";
+import { dockerfileOf, llbOf } from "./support/emitting.ts";
+
+/** One step and its two readings: lines of a Dockerfile, and ops of LLB with what changes for the steps after it. */
+type Row<K extends Step["kind"]> = Readonly<{
+  step: Extract<Step, { kind: K }>;
+  dockerfile: readonly string[];
+  llb: readonly string[];
+}>;
+
+/** Every kind of step, of mount and of source has a row: a new kind without one does not compile. */
+type Rows = {
+  readonly [K in Exclude<Step["kind"], "copy">]: Row<K>;
+} & {
+  readonly [K in Mount["kind"] as `run with a ${K} mount`]: Row<"run">;
+} & {
+  readonly [K in CopySource["kind"] as `copy from a ${K}`]: Row<"copy">;
+};
+
+const ROWS: Rows = {
+  run: {
+    step: run("packages of the image", [sh`apt-get update`, sh`apt-get install -y ${["libpq5", "it's"]}`]),
+    dockerfile: ["# packages of the image", "RUN apt-get update && \\", "    apt-get install -y libpq5 'it'\\''s'"],
+    llb: [
+      "exec 1",
+      "  platform: linux/amd64",
+      '  run "/bin/sh"',
+      '      "-c"',
+      "      \"apt-get update && apt-get install -y libpq5 'it'\\\\''s'\"",
+      '  env "PATH=/bin"',
+      "  cwd /",
+      "  mount / bind from image 1 -> output 0",
+      '  name: "packages of the image"',
+      "  caps: exec.meta.base exec.mount.bind",
+    ],
+  },
+  "run with a cache mount": {
+    step: run("packages", [sh`apk add git`], [{ kind: "cache", target: "/etc/apk/cache", sharing: "locked" }]),
+    dockerfile: ["# packages", "RUN --mount=type=cache,target=/etc/apk/cache,sharing=locked \\", "    apk add git"],
+    llb: [
+      "exec 1",
+      "  platform: linux/amd64",
+      '  run "/bin/sh"',
+      '      "-c"',
+      '      "apk add git"',
+      '  env "PATH=/bin"',
+      "  cwd /",
+      "  mount / bind from image 1 -> output 0",
+      "  mount /etc/apk/cache cache id=//etc/apk/cache locked from scratch",
+      '  name: "packages"',
+      "  caps: exec.meta.base exec.mount.bind exec.mount.cache exec.mount.cache.sharing",
+    ],
+  },
+  "run with a context mount": {
+    step: from(
+      run(
+        "the dependencies",
+        [sh`pip install --requirement ${"/requirements/lock.txt"}`],
+        [{ kind: "context", source: "deploy/lock.txt", target: "/requirements/lock.txt" }],
+      ),
+      ["tool", "microb", "target", "default", "requirements"],
+    ),
+    dockerfile: [
+      "# the dependencies",
+      "RUN --mount=type=bind,source=deploy/lock.txt,target=/requirements/lock.txt \\",
+      "    pip install --requirement /requirements/lock.txt",
+    ],
+    llb: [
+      "exec 1",
+      "  platform: linux/amd64",
+      '  run "/bin/sh"',
+      '      "-c"',
+      '      "pip install --requirement /requirements/lock.txt"',
+      '  env "PATH=/bin"',
+      "  cwd /",
+      "  mount / bind from image 1 -> output 0",
+      "  mount /requirements/lock.txt bind from local 1 /deploy/lock.txt readonly",
+      '  name: "the dependencies"',
+      "  caps: exec.meta.base exec.mount.bind exec.mount.selector",
+    ],
+  },
+  "copy from a context": {
+    step: { kind: "copy", title: "the project", from: { kind: "context" }, sources: ["."], to: "/projectdir" },
+    dockerfile: ["# the project", "COPY . /projectdir"],
+    llb: [
+      "file 1",
+      "  on image 1",
+      "  copy / of local 1 to /projectdir as COPY",
+      '  name: "the project"',
+      "  caps: file.base",
+    ],
+  },
+  "copy from a stage": {
+    step: {
+      kind: "copy",
+      title: "the environment",
+      from: { kind: "stage", name: "builder" },
+      sources: ["/home/nonroot/.local"],
+      to: "/home/nonroot/.local",
+    },
+    dockerfile: ["# the environment", "COPY --from=builder /home/nonroot/.local /home/nonroot/.local"],
+    llb: [
+      "file 1",
+      "  on image 1",
+      "  copy /home/nonroot/.local of image 2 to /home/nonroot/.local as COPY",
+      '  name: "the environment"',
+      "  caps: file.base",
+    ],
+  },
+  env: {
+    step: { ...env("PATH", ""), value: parseTemplate('/opt/"x":${PATH}:${NONE:-\\$5 {a\\}}') },
+    dockerfile: ['ENV PATH="/opt/\\"x\\":${PATH}:${NONE:-\\$5 \\{a\\}}"'],
+    llb: ['env PATH=/opt/"x":/bin:$5 {a}'],
+  },
+  workdir: {
+    step: { kind: "workdir", path: "/home/nonroot" },
+    dockerfile: ["WORKDIR /home/nonroot"],
+    llb: [
+      "file 1",
+      "  on image 1",
+      "  mkdir /home/nonroot mode=0755 makeParents",
+      '  name: "WORKDIR /home/nonroot"',
+      "  caps: file.base",
+      "workdir /home/nonroot",
+    ],
+  },
+  user: { step: { kind: "user", user: "65532:65532" }, dockerfile: ["USER 65532:65532"], llb: ["user 65532:65532"] },
+};
+
+const PLATFORM = { os: "linux", architecture: "amd64" };
+const BASE = image({ reference: "docker.io/library/python:3.14-slim", platform: PLATFORM });
+const BUILDER = image({ reference: "docker.io/library/python:3.14", platform: PLATFORM });
+const CONTEXT = local({ local: "context", sessionId: "session" });
+
+const context: StepContext = {
+  platform: PLATFORM,
+  network: "sandbox",
+  extraHosts: [],
+  source: ({ kind }) => (kind === "context" ? CONTEXT : BUILDER),
+  text: (template, variables) => substitute(template, (name) => variables.get(name)).value,
+  vertex: (name) => ({ name }),
+};
+
+/** The op that a step adds, as it is dumped, then the settings that it changes for the steps after it. */
+function llbReading(step: Step): readonly string[] {
+  const before = initialState(BASE, { ...PLATFORM, config: { Env: ["PATH=/bin"] } });
+  const after = readStep(LLB_STEPS, step, before, context);
+  const [history, ...none] = after.history;
+  expect(none).toEqual([]);
+  expect(history?.empty_layer ?? false, "a change of the filesystem is a layer").toBe(after.root === before.root);
+  const blocks = after.root === before.root ? [] : dump(marshal(after.root)).trimEnd().split("\n\n");
+  const settings = [
+    ...[...after.env].filter(([name, value]) => before.env.get(name) !== value).map((pair) => `env ${pair.join("=")}`),
+    ...(after.workdir === before.workdir ? [] : [`workdir ${after.workdir}`]),
+    ...(after.user === before.user ? [] : [`user ${after.user}`]),
+  ];
+  return [...(blocks.at(-2)?.split("\n") ?? []), ...settings];
+}
+
+test.each(Object.entries<Row<Step["kind"]>>(ROWS))("%s", (_, { step, dockerfile, llb }) => {
+  expect(readStep(DOCKERFILE_STEPS, step)).toEqual(dockerfile);
+  expect(llbReading(step)).toEqual(llb);
+});
+
+const SETTINGS: ImageSettings = {
+  entrypoint: ["serve", "--title", 'a "b" \\'],
+  command: ["--port=8000", "$HOME"],
+  labels: [
+    { name: "org.example.path", value: parseTemplate("$PATH") },
+    { name: "org.example.price", value: ['5 $ "net"'] },
+  ],
+};
+
+function planWith(settings: ImageSettings): ImagePlan {
+  return { stages: [{ name: "runtime", base: "python:3.14-slim", steps: [] }], image: settings, exclude: [] };
+}
+
+test("labels, entrypoint and command", () => {
+  const plan = planWith(SETTINGS);
+  expect(dockerfileOf(plan).split("\n\n").slice(2).join("\n\n")).toMatchInlineSnapshot(`
+    "ENTRYPOINT ["serve", "--title", "a \\"b\\" \\\\"]
+    CMD ["--port=8000", "$HOME"]
+
+    # labels
+    LABEL org.example.path="\${PATH}"
+    LABEL org.example.price="5 \\$ \\"net\\""
+    "
+  `);
+  const { config } = llbOf(plan).config;
+  expect(config).toMatchInlineSnapshot(`
+    {
+      "ArgsEscaped": true,
+      "Cmd": [
+        "--port=8000",
+        "$HOME",
+      ],
+      "Entrypoint": [
+        "serve",
+        "--title",
+        "a "b" \\",
+      ],
+      "Env": [
+        "PATH=/usr/local/bin:/usr/bin:/bin",
+        "LANG=C.UTF-8",
+      ],
+      "Labels": {
+        "org.example.path": "/usr/local/bin:/usr/bin:/bin",
+        "org.example.price": "5 $ "net"",
+      },
+      "WorkingDir": "/",
+    }
+  `);
+});
+
+test("an entrypoint takes the base's command away, an empty list is none", () => {
+  const config = (settings: Omit<ImageSettings, "labels">) =>
+    llbOf(planWith({ ...settings, labels: [] })).config.config;
+  expect(config({})).toMatchObject({ Cmd: ["python3"] });
+  expect(config({ entrypoint: ["serve"] })).toMatchObject({ Entrypoint: ["serve"], Cmd: null });
+  expect(config({ entrypoint: [], command: [] })).toMatchObject({ Entrypoint: null, Cmd: null });
+  expect(config({ command: ["serve"] })).toMatchObject({ Cmd: ["serve"], ArgsEscaped: true });
+});
+
+test("every op of an image has a name that says which stage it belongs to", () => {
+  const { definition } = llbOf({
+    stages: [
+      { name: "builder", base: "python:3.14", steps: [ROWS.run.step, ROWS["copy from a context"].step] },
+      { name: "runtime", base: "python:3.14-slim", steps: [ROWS["copy from a stage"].step, ROWS.workdir.step] },
+    ],
+    image: { labels: [] },
+    exclude: [],
+  });
+  expect(dump(definition).match(/(?<=name: ).*/g)).toMatchInlineSnapshot(`
+    [
+      ""[runtime 1/3] FROM docker.io/library/python:3.14-slim"",
+      ""[builder 1/3] FROM docker.io/library/python:3.14"",
+      ""[builder 2/3] packages of the image"",
+      ""[internal] load build context"",
+      ""[builder 3/3] the project"",
+      ""[runtime 2/3] the environment"",
+      ""[runtime 3/3] WORKDIR /home/nonroot"",
+    ]
+  `);
+});

@@ -1,0 +1,39 @@
+import { sourceText } from "../../src/diagnostic/source-text.ts";
+import type { BaseImages } from "../../src/emit/base-images.ts";
+import { emitDockerfile } from "../../src/emit/dockerfile.ts";
+import { emitLlb, type LlbImage, type LlbOptions } from "../../src/emit/llb.ts";
+import { local } from "../../src/llb/local.ts";
+import type { ImageConfig } from "../../src/oci/image-config.ts";
+import type { ImagePlan } from "../../src/plan/image-plan.ts";
+
+const BASE: ImageConfig = {
+  os: "linux",
+  architecture: "amd64",
+  config: { Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"], Cmd: ["python3"] },
+};
+
+/** The bases of a plan as if a registry had given them. */
+export function basesOf(plan: ImagePlan, config: ImageConfig = BASE): BaseImages {
+  const entries = plan.stages.map(({ base }) => [base, { reference: `docker.io/library/${base}`, config }] as const);
+  return new Map(entries);
+}
+
+/** The plan as LLB, for a build that asks for nothing special. */
+export function llbOf(plan: ImagePlan, options: Partial<LlbOptions> = {}): LlbImage {
+  return emitLlb(plan, {
+    platform: { os: "linux", architecture: "amd64" },
+    bases: basesOf(plan),
+    context: local({ local: "context", sessionId: "session", name: "[internal] load build context" }),
+    source: sourceText("pyproject.toml", ""),
+    network: "sandbox",
+    extraHosts: [],
+    resolveMode: "default",
+    ignoresCache: () => false,
+    ...options,
+  });
+}
+
+/** The plan as a Dockerfile. */
+export function dockerfileOf(plan: ImagePlan): string {
+  return emitDockerfile(plan, sourceText("pyproject.toml", ""));
+}

@@ -1,0 +1,59 @@
+import { parseProject } from "../../src/config/py-project.ts";
+import { selectTarget } from "../../src/config/target.ts";
+import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
+import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
+import { sourceText } from "../../src/diagnostic/source-text.ts";
+import { UserError } from "../../src/diagnostic/user-error.ts";
+import { collectFacts } from "../../src/facts/collect-facts.ts";
+import type { ContextReader } from "../../src/facts/context-reader.ts";
+import { type Planning, planImage } from "../../src/plan/plan-image.ts";
+
+/** What surrounds a build file: the other files of its context, and what the build asks for. */
+export type Surroundings = Readonly<{
+  files?: Readonly<Record<string, string>>;
+  target?: string;
+  buildArgs?: Readonly<Record<string, string>>;
+}>;
+
+/** A build context that is a record. */
+export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
+  return { readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined) };
+}
+
+/** Plans a build file, from its text on. */
+export async function planOf(
+  toml: string,
+  { files = {}, target, buildArgs = {} }: Surroundings = {},
+): Promise<Planning> {
+  const project = parseProject(sourceText("pyproject.toml", toml));
+  const selected = selectTarget(project, target);
+  const facts = await collectFacts(recordReader(files), project, selected);
+  return planImage({ project, target: selected, facts, variables: new Map(Object.entries(buildArgs)) });
+}
+
+/** What the user reads instead of an image. Fails when there is one, or when something else than the input is wrong. */
+export async function errorsOf(toml: string, surroundings: Surroundings = {}): Promise<string> {
+  return renderError(() => planOf(toml, surroundings));
+}
+
+/** What the user reads next to the image. */
+export async function warningsOf(toml: string, surroundings: Surroundings = {}): Promise<string> {
+  const { warnings } = await planOf(toml, surroundings);
+  return renderDiagnostics(await locateDiagnostics(warnings), "warning");
+}
+
+/** What the user reads when this fails, which it must. */
+export async function renderError(work: () => unknown): Promise<string> {
+  return renderDiagnostics(await locateDiagnostics(await diagnosticsOf(work)), "error");
+}
+
+/** The diagnostics that this fails with, which it must. */
+export async function diagnosticsOf(work: () => unknown): Promise<readonly Diagnostic[]> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) return error.diagnostics;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}
