@@ -4,7 +4,7 @@
  * that a build really calls.
  */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cachePath, compileBundle } from "../src/bin/bundle-script.ts";
@@ -49,6 +49,8 @@ async function serve(): Promise<void> {
   const { error } = await bridge.returned;
   bridge.close();
   if (code !== 0 || error) throw new Error(`the warm run failed: ${error?.message ?? `exit code ${code}`}`);
+  const { script } = compileBundle(BUNDLE, readFileSync(cachePath(BUNDLE)));
+  if (script.cachedDataRejected) throw new Error("V8 does not accept the code cache");
 }
 
 function record(): void {

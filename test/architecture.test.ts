@@ -18,13 +18,20 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   llb: ["pb", "oci", "util"],
   emit: ["plan", "llb", "oci", "diagnostic", "substitution", "util"],
   gateway: ["pb", "llb", "oci", "diagnostic", "util"],
+  engine: ["oci", "diagnostic", "util"],
   frontend: ["gateway", "config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
   command: ["config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
   bin: ["frontend", "gateway", "command", "diagnostic"],
 };
 
 /** Where the process and its machine may be touched; everything else is computation. */
-const NODE_MODULES: readonly RegExp[] = [/^bin\//, /^command\//, /^gateway\//, /^facts\/local-reader\.ts$/];
+const NODE_MODULES: readonly RegExp[] = [
+  /^bin\//,
+  /^command\//,
+  /^engine\//,
+  /^gateway\//,
+  /^facts\/local-reader\.ts$/,
+];
 
 /** Node modules that compute and touch nothing. */
 const PURE_NODE_MODULES: Readonly<Record<string, readonly RegExp[]>> = {

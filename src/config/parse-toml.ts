@@ -18,7 +18,9 @@ export function parseToml(source: SourceText): TomlTable {
   const size = Buffer.byteLength(source.text);
   if (size > MAX_BUILD_FILE_SIZE) throw tooLarge(source, size);
   try {
-    return withoutInherited(() => toml.parse(source.text));
+    // The parser takes the carriage return after a comment for a part of it.
+    const text = source.text.replaceAll("\r\n", "\n");
+    return withoutInherited(() => toml.parse(text));
   } catch (error) {
     throw error instanceof InheritedNameError ? inheritedName(source, error.message) : syntaxError(source, error);
   }

@@ -22,7 +22,7 @@ export type PyProject = Readonly<{
  */
 export function parseProject(source: SourceText): PyProject {
   const validation = validatePyproject(parseToml(source), source);
-  if (!validation.valid) throw new UserError(...validation.diagnostics);
+  if (!validation.valid) throw new UserError(validation.diagnostics);
   const { table } = validation;
   const buildSystem = table["build-system"];
   const notAPackage =

@@ -87,9 +87,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
+/** How a number was written is not known any more: 3.10 is 3.1. */
 function quoteHint(expected: string, value: unknown): { help?: string } {
   const scalar = typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
-  return expected === "string" && scalar ? { help: `write it in quotes: "${value}"` } : {};
+  return expected === "string" && scalar ? { help: "write it in quotes" } : {};
 }
 
 function describeType(value: unknown): string {
@@ -99,9 +100,8 @@ function describeType(value: unknown): string {
     case "string":
       return "a string";
     case "bigint":
-      return "an integer";
     case "number":
-      return Number.isInteger(value) ? "an integer" : "a float";
+      return "a number";
     case "boolean":
       return "a boolean";
     default:

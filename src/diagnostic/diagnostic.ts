@@ -18,7 +18,14 @@ export type Place =
   | Readonly<{ kind: "syntax"; source: SourceText; span?: Span }>;
 
 /** One problem of the user's input: what is wrong, where, and what to do about it. */
-export type Diagnostic = Readonly<{ code: DiagnosticCode; message: string; place?: Place; help?: string }>;
+export type Diagnostic = Readonly<{
+  code: DiagnosticCode;
+  message: string;
+  place?: Place;
+  /** Another place that has to do with it. */
+  also?: Place;
+  help?: string;
+}>;
 
 /** Points at the key of a TOML entry. */
 export function atKey(source: SourceText, ...path: TomlPath): Place {

@@ -3,7 +3,10 @@ import { displayWidth } from "./display-width.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** A diagnostic whose place has been looked up. */
-export type LocatedDiagnostic = Readonly<{ diagnostic: Diagnostic; source?: SourceText; span?: Span }>;
+export type LocatedDiagnostic = Readonly<{ diagnostic: Diagnostic; source?: SourceText; span?: Span; also?: Located }>;
+
+/** A place that has been looked up. */
+type Located = Readonly<{ source: SourceText; span: Span }>;
 
 /** How many problems of one file are worth reading. A hostile file has a million, and a message has a limited size. */
 const MAX_SHOWN = 50;
@@ -24,7 +27,9 @@ async function locateAll(diagnostics: readonly Diagnostic[]): Promise<readonly L
     if (diagnostic.place === undefined) return { diagnostic };
     const { source } = diagnostic.place;
     const span = locate(diagnostic.place);
-    return span === undefined ? { diagnostic, source } : { diagnostic, source, span };
+    const other = diagnostic.also && locate(diagnostic.also);
+    const also = diagnostic.also && other && { source: diagnostic.also.source, span: other };
+    return { diagnostic, source, ...(span && { span }), ...(also && { also }) };
   });
   const files = [...new Set(located.map(({ source }) => source?.filename))];
   const order = ({ source }: LocatedDiagnostic): number => files.indexOf(source?.filename);
@@ -46,14 +51,18 @@ export function renderDiagnostics(located: readonly LocatedDiagnostic[], severit
   return blocks.length > 1 ? [`${count} ${severity}s:`, ...blocks].join("\n\n") : blocks.join("");
 }
 
-function renderOne({ diagnostic, source, span }: LocatedDiagnostic, severity: string): string {
+function renderOne({ diagnostic, source, span, also }: LocatedDiagnostic, severity: string): string {
   const { code, message, help } = diagnostic;
-  const where =
-    source === undefined ? "" : `${visible(source.filename)}${span ? `:${span.line}:${span.column}` : ""}: `;
+  const where = source === undefined ? "" : `${position(source, span)}: `;
   const lines = [`${where}${severity}: ${prose(message)} [${code}]`];
   if (source !== undefined && span !== undefined) lines.push(...excerpt(source, span));
+  if (also !== undefined) lines.push(`  and ${position(also.source, also.span)}:`, ...excerpt(also.source, also.span));
   if (help !== undefined) lines.push(`  help: ${prose(help)}`);
   return lines.join("\n");
+}
+
+function position({ filename }: SourceText, span: Span | undefined): string {
+  return visible(filename) + (span === undefined ? "" : `:${span.line}:${span.column}`);
 }
 
 /** A message may quote what the user wrote, at any length. */

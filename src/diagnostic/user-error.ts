@@ -5,7 +5,8 @@ export class UserError extends Error {
   override readonly name = "UserError";
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(...diagnostics: readonly Diagnostic[]) {
+  constructor(problems: Diagnostic | readonly Diagnostic[]) {
+    const diagnostics = "message" in problems ? [problems] : problems;
     super(diagnostics.map(({ message }) => message).join("; "));
     this.diagnostics = diagnostics;
   }

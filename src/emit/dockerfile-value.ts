@@ -10,7 +10,8 @@ const PLAIN = /^[A-Za-z0-9_./:@%+,-]+$/;
 
 /**
  * A value of ENV or LABEL, quoted unless it is plain, with its variable references (BuildKit `frontend/dockerfile/shell/lex.go`).
- * @throws UnsayableError for line breaks: a Dockerfile has no escape for them.
+ * @throws UnsayableError for line breaks, which a Dockerfile has no escape for, and for a requirement within a default,
+ * which it checks even when the default does not count.
  */
 export function dockerfileValue(template: Template): string {
   if (template.length === 1 && typeof template[0] === "string" && PLAIN.test(template[0])) return template[0];
@@ -23,6 +24,9 @@ function parts(template: Template, quote: (text: string) => string): string {
       if (typeof part === "string") {
         if (/[\r\n]/.test(part)) throw new UnsayableError("a line break in a value");
         return quote(part);
+      }
+      if (part.operand.some((one) => typeof one !== "string" && one.operator?.endsWith("?"))) {
+        throw new UnsayableError(`a variable that must be set within another one's default (${part.name})`);
       }
       // A word after an operator is read without the surrounding quotes: everything special in it is escaped.
       const word = parts(part.operand, (text) => text.replace(/["'$\\{}]/g, "\\$&"));

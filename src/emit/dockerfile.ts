@@ -12,13 +12,18 @@ import { readStep, type StepTable } from "./step-table.ts";
  * @throws UserError for values that no Dockerfile can hold, such as a line break in a label.
  */
 export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
-  const problems: Diagnostic[] = [];
+  // An entry that is in both stages is one problem.
+  const problems = new Map<string, Diagnostic>();
   const lines: Lines = (origin, make) => {
     try {
-      return make();
+      const made = make();
+      if (made.some((text) => text.split("\n").some((line) => Buffer.byteLength(line) > MAX_LINE))) {
+        throw new UnsayableError("a line of more than 60 KiB");
+      }
+      return made;
     } catch (error) {
       if (!(error instanceof UnsayableError)) throw error;
-      problems.push({
+      problems.set(`${origin?.join("\0")} ${error.message}`, {
         code: "dockerfile.unsayable",
         message: `${error.message}: no Dockerfile can say this, though \`docker build\` with microb can`,
         ...(origin === undefined ? {} : { place: atValue(source, ...origin) }),
@@ -31,9 +36,12 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
     ...plan.stages.flatMap((stage) => stageBlocks(stage, lines)),
     ...settingsBlocks(plan.image, lines),
   ].filter((block) => block.length > 0);
-  if (problems.length > 0) throw new UserError(...problems);
+  if (problems.size > 0) throw new UserError([...problems.values()]);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
 }
+
+/** Older readers of Dockerfiles end at 64 KiB (`bufio.MaxScanTokenSize`). */
+const MAX_LINE = 60 * 1024;
 
 /** Makes the lines of one entry; what cannot be said is noted at its origin. */
 type Lines = (origin: TomlPath | undefined, make: () => readonly string[]) => readonly string[];

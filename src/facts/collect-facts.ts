@@ -14,9 +14,6 @@ export type ContextFacts = Readonly<{
   hasSetupFile: boolean;
 }>;
 
-/** Files that planning may look at besides the build file, relative to the root of the context. */
-export const NEIGHBOUR_FILES: readonly string[] = [".python-version", "setup.cfg", "setup.py"];
-
 /**
  * Reads what a plan for this target needs to know.
  * @throws UserError when a file that the target names is missing or malformed.
@@ -30,7 +27,7 @@ export async function collectFacts(reader: ContextReader, project: PyProject, ta
   ]);
   const place = atValue(project.source, ...target.path, "requirements");
   const reading = path === undefined ? undefined : await readRequirements(reader, path, place);
-  if (reading !== undefined && reading.problems.length > 0) throw new UserError(...reading.problems);
+  if (reading !== undefined && reading.problems.length > 0) throw new UserError(reading.problems);
   return {
     ...(versions === undefined ? {} : { pythonVersionFile: sourceText(".python-version", versions) }),
     ...(reading === undefined ? {} : { requirements: reading.files }),

@@ -73,7 +73,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     noCache: opts.has("no-cache") ? readNoCache(opts.get("no-cache") ?? "") : new Set(),
     cacheImports: [...read("cache-imports", [], readCacheImports), ...read("cache-from", [], readCacheFrom)],
   };
-  if (problems.length > 0) throw new UserError(...problems);
+  if (problems.length > 0) throw new UserError(problems);
   return result;
 }
 
@@ -132,7 +132,9 @@ function readNoCache(value: string): "all" | ReadonlySet<string> {
 
 function readCacheImports(value: string): readonly CacheImport[] {
   const entries: unknown = JSON.parse(value);
-  if (!Array.isArray(entries)) throw new RangeError("it is not a list");
+  if (!Array.isArray(entries) || entries.some((entry) => typeof entry !== "object" || entry === null)) {
+    throw new RangeError("it is not a list of caches");
+  }
   return entries.map((entry: { Type?: unknown; Attrs?: unknown }) => ({
     type: String(entry.Type ?? ""),
     attrs: Object.fromEntries(Object.entries(entry.Attrs ?? {}).map(([key, attr]) => [key, String(attr)])),

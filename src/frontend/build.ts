@@ -14,12 +14,16 @@ import type { ImagePlan } from "../plan/image-plan.ts";
 import { planImage } from "../plan/plan-image.ts";
 import { assembleResult } from "./assemble-result.ts";
 import type { BuildOpts } from "./build-opts.ts";
-import { CONTEXT_LOCAL, type Inputs, readInputs } from "./inputs.ts";
+import { CONTEXT_LOCAL, type Inputs } from "./inputs.ts";
 import { sendWarnings } from "./send-warnings.ts";
 
 /** One build: reads the project, plans its image, and gives BuildKit the graph of it. */
-export async function build(client: GatewayClient, opts: BuildOpts, sessionId: string): Promise<BuildResult> {
-  const inputs = await readInputs(client, { sessionId, filename: opts.filename });
+export async function build(
+  client: GatewayClient,
+  opts: BuildOpts,
+  inputs: Inputs,
+  sessionId: string,
+): Promise<BuildResult> {
   const project = parseProject(inputs.source);
   const target = selectTarget(project, opts.target);
   const facts = await collectFacts(inputs.context, project, target);

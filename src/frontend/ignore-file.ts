@@ -22,8 +22,9 @@ function cleanPattern(line: string): string {
 function cleanPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
+    const up = part === "..";
+    if (up && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (part !== "" && part !== "." && !(up && path.startsWith("/"))) parts.push(part);
   }
   if (parts.length === 0) return path === "" || path.startsWith("/") ? "" : ".";
   return parts.join("/");

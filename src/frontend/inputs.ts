@@ -1,7 +1,7 @@
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-import { NEIGHBOUR_FILES } from "../facts/collect-facts.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
+import { NEIGHBOUR_FILES } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";

@@ -7,6 +7,8 @@ import { STATUS_CODE } from "../gateway/status.ts";
 import { subrequestDetail } from "../gateway/status-detail.ts";
 import type { Transport } from "../gateway/transport.ts";
 import type { Platform } from "../oci/platform.ts";
+import { readBuildOpts } from "./build-opts.ts";
+import { readInputs } from "./inputs.ts";
 
 /** What the process was started with. */
 export type FrontendProcess = Readonly<{ transport: Transport; env: Readonly<Record<string, string | undefined>> }>;
@@ -38,7 +40,11 @@ async function answer(client: GatewayClient, { opts, sessionId, platform }: Ques
     const details = [subrequestDetail(request)];
     throw new GatewayError({ code: STATUS_CODE.unknown, message: `unsupported request ${request}`, details });
   }
-  // Loaded while the daemon answers the first call.
-  const [{ readBuildOpts }, { build }] = await Promise.all([import("./build-opts.ts"), import("./build.ts")]);
-  return build(client, readBuildOpts(opts, platform), sessionId);
+  const buildOpts = readBuildOpts(opts, platform);
+  const [inputs, { build }] = await Promise.all([
+    readInputs(client, { sessionId, filename: buildOpts.filename }),
+    // Most of the program is loaded once the first calls are under way: while the client sends its files.
+    client.caps.then(() => import("./build.ts")),
+  ]);
+  return build(client, buildOpts, inputs, sessionId);
 }

@@ -76,7 +76,8 @@ function collectRequirements(
       if (normalizeName(requirement.name) !== normalizeName(name)) requirements.push(onlyIf(marker, requirement));
       // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
       // counts: there could be any number of combinations.
-      else queue.push(...requirement.extras.map((other) => asked(normalizeName(other), marker ?? requirement.marker)));
+      else
+        for (const other of requirement.extras) queue.push(asked(normalizeName(other), marker ?? requirement.marker));
     }
   }
   return requirements;
@@ -120,7 +121,7 @@ function parsePlaced(project: PyProject, { text, path }: PlacedText, report: Rep
     const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     report.problem({
       code: "requirement.invalid",
-      message: `"${shown}" is not a requirement: ${error.message} (character ${error.offset + 1})`,
+      message: `${JSON.stringify(shown)} is not a requirement: ${error.message} (character ${error.offset + 1})`,
       place: atValue(project.source, ...path),
     });
     return [];

@@ -41,7 +41,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const dependencies = planDependencies(project, target, { facts, install, report });
   const environment = planEnvironment(project, target, { variables, report });
   const labels = planLabels(project, target, { variables, report });
-  if (problems.length > 0) throw new UserError(...problems);
+  if (problems.length > 0) throw new UserError(problems);
 
   const parts = { target, python, distribution, environment, install };
   return {

@@ -13,15 +13,15 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
   if (install !== undefined) return install;
   const { notAPackage, buildRequires, source } = project;
   if (notAPackage === undefined && (buildRequires !== undefined || facts.hasSetupFile)) return "package";
-  const [message, place] =
+  const [message, place, remedy] =
     notAPackage === undefined
-      ? ["there is no [build-system]", atKey(source, "project")]
-      : [`${notAPackage.join(".")} is false`, atValue(source, ...notAPackage)];
+      ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]
+      : [`${notAPackage.join(".")} is false`, atValue(source, ...notAPackage), 'set install = "package" to build it'];
   report.warn({
     code: "project.install",
     message: `${message}: the project is copied as source, not installed as a package`,
     place,
-    help: 'add a [build-system] table, or set install = "source" to make this the choice',
+    help: `${remedy}, or set install = "source" to make this the choice`,
   });
   return "source";
 }

@@ -39,7 +39,7 @@ export function choosePythonVersion(
     return asked ?? newest;
   }
   if (asked !== undefined) {
-    if (!admits(constraint, asked.version)) report.problem(conflict(asked, path.join("."), text));
+    if (!admits(constraint, asked.version)) report.problem({ ...conflict(asked, path.join("."), text), also: place });
     return asked;
   }
   for (let minor = NEWEST_MINOR; minor >= 0; minor--) {

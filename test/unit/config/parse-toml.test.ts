@@ -87,6 +87,11 @@ test("a file of five megabytes is refused at once, and does not travel with its 
   }
 });
 
+test("lines may end as on Windows, also after comments", () => {
+  const text = '# syntax=microb\r\n[a] # b\r\nc = """\r\nd\r\n""" # e\r\n';
+  expect(parseToml(source(text))).toEqual({ a: { c: "d\n" } });
+});
+
 test("size is counted in bytes", () => {
   const comment = (length: number): string => `#${"é".repeat(length)}`;
   expect(parseToml(source(comment(MAX_BUILD_FILE_SIZE / 2 - 1)))).toEqual({});

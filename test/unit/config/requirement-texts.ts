@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-const pick = fc.constantFrom<string>;
+const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
 const joined = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
   fc.tuple(...parts).map((texts) => texts.join(""));
 

@@ -141,7 +141,7 @@ test("pip-requirements-js sees the same names, extras and URLs", () => {
   for (const text of texts) {
     const own = parsed(text);
     if (own === undefined || text.trim() !== text) continue;
-    let other: ReturnType<typeof parsePipRequirementsLine>;
+    let other: unknown;
     try {
       other = parsePipRequirementsLine(text);
     } catch {

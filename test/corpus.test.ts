@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import toml from "@iarna/toml";
+import { parsePipRequirementsLine } from "pip-requirements-js";
+import { expect, test } from "vitest";
+import { parseProject } from "../src/config/py-project.ts";
+import { parseRequirement } from "../src/config/requirement.ts";
+import { selectTarget } from "../src/config/target.ts";
+import type { Diagnostic } from "../src/diagnostic/diagnostic.ts";
+import { locateDiagnostics } from "../src/diagnostic/render.ts";
+import { sourceText } from "../src/diagnostic/source-text.ts";
+import { UserError } from "../src/diagnostic/user-error.ts";
+import { collectFacts } from "../src/facts/collect-facts.ts";
+import { localReader } from "../src/facts/local-reader.ts";
+import { planImage } from "../src/plan/plan-image.ts";
+import { dockerfileOf, llbOf } from "./support/emitting.ts";
+import { packagingMissing, python } from "./support/python.ts";
+
+const CORPUS = process.env["MICROB_CORPUS"] ?? join(import.meta.dirname, "../../shared/corpus");
+const present = existsSync(CORPUS);
+if (!present) console.warn(`SKIPPED real projects: there is no directory ${CORPUS}; MICROB_CORPUS names another`);
+
+/** Every build file of the corpus that says something about a project. */
+function buildFiles(): readonly string[] {
+  return readdirSync(CORPUS, { recursive: true, encoding: "utf8" })
+    .filter((path) => /(?:^|\/)pyproject\.toml$/.test(path))
+    .map((path) => join(CORPUS, path))
+    .filter((path) => /^\s*\[\s*(?:project|tool\.poetry)\s*\]/m.test(readFileSync(path, "utf8")))
+    .sort();
+}
+
+/** Plans a project and makes both readings of it, or says what is wrong with it. */
+async function attempt(filename: string): Promise<readonly Diagnostic[]> {
+  try {
+    const project = parseProject(sourceText(filename, readFileSync(filename, "utf8")));
+    const target = selectTarget(project, [...project.targets.keys()].sort()[0]);
+    const facts = await collectFacts(localReader(dirname(filename)), project, target);
+    const { plan } = planImage({ project, target, facts, variables: new Map() });
+    dockerfileOf(plan);
+    llbOf(plan);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.diagnostics;
+    throw new Error(`${filename} is not planned, and is not told what is wrong with it`, { cause: error });
+  }
+}
+
+test.skipIf(!present)("real projects are planned, or told where they are wrong", async () => {
+  const files = buildFiles();
+  const problems = await Promise.all(files.map(attempt));
+  const planned = problems.filter(({ length }) => length === 0).length;
+  const byCode = new Map<string, number>();
+  for (const code of problems.flatMap((list) => [...new Set(list.map((one) => one.code))])) {
+    byCode.set(code, (byCode.get(code) ?? 0) + 1);
+  }
+  const rest = [...byCode].sort().map(([code, count]) => `${count} ${code}`);
+  console.info(`${planned} of ${files.length} real projects are planned; the rest: ${rest.join(", ") || "none"}`);
+
+  const located = await locateDiagnostics(problems.flat());
+  expect(located.filter(({ span }) => span === undefined)).toEqual([]);
+  expect(files.length).toBeGreaterThan(0);
+  expect(planned / files.length).toBeGreaterThanOrEqual(0.95);
+});
+
+/** Every requirement that the projects of the corpus write. */
+function requirements(): readonly string[] {
+  const texts = buildFiles().flatMap((filename) => {
+    const { project, "build-system": build } = toml.parse(readFileSync(filename, "utf8")) as Readonly<{
+      project?: Readonly<{ dependencies?: string[]; "optional-dependencies"?: Record<string, string[]> }>;
+      "build-system"?: Readonly<{ requires?: string[] }>;
+    }>;
+    const optional = Object.values(project?.["optional-dependencies"] ?? {}).flat();
+    return [...(project?.dependencies ?? []), ...optional, ...(build?.requires ?? [])];
+  });
+  return [...new Set(texts)].sort();
+}
+
+test.skipIf(!present)("requirements of real projects mean the same to other readers", () => {
+  const texts = requirements();
+  const own = texts.map((text) => {
+    const { name, extras, url } = parseRequirement(text);
+    return { name, extras: [...extras].sort(), url: url ?? null };
+  });
+  expect(texts.length).toBeGreaterThan(0);
+  for (const [index, text] of texts.entries()) {
+    const { name } = own[index] ?? {};
+    expect(parsePipRequirementsLine(text)).toMatchObject({ name });
+  }
+  const missing = packagingMissing();
+  if (missing !== undefined) return console.warn(`SKIPPED the comparison with Python's packaging: ${missing}`);
+  const program = `
+import json, sys
+from packaging.requirements import Requirement
+read = [Requirement(text) for text in json.load(sys.stdin)]
+json.dump([{"name": r.name, "extras": sorted(r.extras), "url": r.url} for r in read], sys.stdout)
+`;
+  expect(own).toEqual(python(program, texts));
+});

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import type { Metadata } from "../../../src/config/metadata.ts";
+import { normalizeName } from "../../../src/config/normalize-name.ts";
+import { parseProject } from "../../../src/config/py-project.ts";
+import { sourceText } from "../../../src/diagnostic/source-text.ts";
+
+function metadata(text: string): Metadata {
+  return parseProject(sourceText("pyproject.toml", text)).metadata;
+}
+
+test("[project] is read", () => {
+  const text = `
+[project]
+name = "My.App"
+version = "1.0"
+license = "MIT"
+authors = [{ name = "Ann", email = "a@x" }, { email = "b@x" }, "ignored" ]
+`;
+  expect(() => metadata(text)).toThrow("project.authors[2] must be a table, not a string");
+  expect(
+    metadata(`
+[project]
+name = "My.App"
+version = "1.0"
+license = { file = "LICENSE" }
+requires-python = ">=3.11"
+authors = [{ name = "Ann", email = "a@x" }, { email = "b@x" }]
+dependencies = ["a", "b"]
+scripts = { serve = "m:f" }
+urls = { Homepage = "https://x" }
+[project.optional-dependencies]
+Dev_Tools = ["c"]
+[tool.poetry]
+name = "not read"
+`),
+  ).toEqual({
+    path: ["project"],
+    name: "My.App",
+    version: "1.0",
+    authors: [{ name: "Ann", email: "a@x" }, { email: "b@x" }],
+    urls: new Map([["Homepage", "https://x"]]),
+    scripts: ["serve"],
+    requiresPython: { constraint: [">=3.11"], place: { text: ">=3.11", path: ["project", "requires-python"] } },
+    dependencies: {
+      kind: "static",
+      requirements: [
+        { text: "a", path: ["project", "dependencies", 0] },
+        { text: "b", path: ["project", "dependencies", 1] },
+      ],
+    },
+    extras: new Map([["Dev_Tools", [{ text: "c", path: ["project", "optional-dependencies", "Dev_Tools", 0] }]]]),
+    extrasAreDynamic: false,
+  });
+});
+
+test("[tool.poetry] is read when there is no [project]", () => {
+  const found = metadata(`
+[tool.poetry]
+name = "app"
+description = "An app"
+authors = ["Ann <a@x>", "Bob", "<c@x>"]
+homepage = "https://x"
+[tool.poetry.dependencies]
+python = "^3.11"
+[tool.poetry.scripts]
+serve = "m:f"
+other = { reference = "m:g", type = "console" }
+`);
+  expect(found).toMatchObject({
+    path: ["tool", "poetry"],
+    name: "app",
+    authors: [{ name: "Ann", email: "a@x" }, { name: "Bob" }, { email: "c@x" }],
+    urls: new Map([["homepage", "https://x"]]),
+    scripts: ["serve", "other"],
+    requiresPython: { constraint: [">=3.11,<4"] },
+    dependencies: { kind: "static", requirements: [] },
+  });
+});
+
+test.each([
+  ['[project]\nname = "x"\ndynamic = ["version", "dependencies"]\n', ["project", "dynamic", 1]],
+  ['[project]\nname = "x"\ndynamic = ["dependencies"]\ndependencies = []\n', undefined],
+  ['[project]\nname = "x"\n', undefined],
+  [
+    '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "*"\nflask = "^3"\n',
+    ["tool", "poetry", "dependencies"],
+  ],
+  ["", undefined],
+])("%j: what only the build backend knows is told by %j", (text, path) => {
+  const { dependencies } = metadata(text);
+  expect(dependencies.kind === "dynamic" ? dependencies.path : undefined).toEqual(path);
+});
+
+test.each([
+  ["Flask", "flask"],
+  ["a_b.c--d", "a-b-c-d"],
+  ["A.-_B", "a-b"],
+])("%s is called %s (PEP 503)", (name, expected) => {
+  expect(normalizeName(name)).toBe(expected);
+});

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { parseProject } from "../../../src/config/py-project.ts";
+import { selectTarget } from "../../../src/config/target.ts";
+import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { type ContextFacts, collectFacts } from "../../../src/facts/collect-facts.ts";
+import { localReader } from "../../../src/facts/local-reader.ts";
+import { recordReader, renderError } from "../../support/planning.ts";
+
+function facts(files: Readonly<Record<string, string>>, keys = ""): Promise<ContextFacts> {
+  const text = `[project]\nname = "x"\n[tool.microb.target.default]\n${keys}`;
+  const project = parseProject(sourceText("pyproject.toml", text));
+  return collectFacts(recordReader(files), project, selectTarget(project));
+}
+
+test("an empty context has nothing to tell", async () => {
+  expect(await facts({})).toEqual({ hasSetupFile: false });
+});
+
+test("neighbours of the build file are noticed", async () => {
+  expect(await facts({ ".python-version": "\uFEFF3.12\n", "setup.cfg": "" })).toEqual({
+    pythonVersionFile: { filename: ".python-version", text: "3.12\n" },
+    hasSetupFile: true,
+  });
+  expect(await facts({ "setup.py": "" })).toEqual({ hasSetupFile: true });
+});
+
+test("a requirements file is read only when the target asks for it", async () => {
+  const files = { "requirements.txt": "a\n" };
+  expect(await facts(files)).toEqual({ hasSetupFile: false });
+  expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
+    hasSetupFile: false,
+    requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"] },
+  });
+});
+
+test("all that is wrong with the requirements is told at once", async () => {
+  const rendered = await renderError(() => facts({ "r.txt": "a b\n-r c.txt\n" }, 'requirements = "r.txt"\n'));
+  expect(rendered).toMatch(/^2 errors:/);
+});
+
+const directory = mkdtempSync(join(tmpdir(), "microb-facts-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test("a directory is a context: what is no file is not there", async () => {
+  writeFileSync(join(directory, "a.txt"), "é\n");
+  const reader = localReader(directory);
+  expect(await reader.readText("a.txt")).toBe("é\n");
+  for (const path of ["b.txt", "a.txt/b", ".", "", "x".repeat(5000)])
+    expect(await reader.readText(path)).toBeUndefined();
+});

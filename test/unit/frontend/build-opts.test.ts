@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+import { type BuildOpts, readBuildOpts } from "../../../src/frontend/build-opts.ts";
+import { renderError } from "../../support/planning.ts";
+
+const AMD64 = { os: "linux", architecture: "amd64" };
+
+function read(opts: Readonly<Record<string, string>>): BuildOpts {
+  return readBuildOpts(new Map(Object.entries(opts)), AMD64);
+}
+
+const DEFAULTS: BuildOpts = {
+  filename: "pyproject.toml",
+  target: "",
+  platform: AMD64,
+  buildArgs: new Map(),
+  labels: new Map(),
+  network: "sandbox",
+  extraHosts: [],
+  resolveMode: "default",
+  noCache: new Set(),
+  cacheImports: [],
+};
+
+test("a build that asks for nothing gets the defaults", () => {
+  expect(read({})).toEqual(DEFAULTS);
+});
+
+test("what Docker 20.10 sends empty was not given", () => {
+  const empty = ["filename", "target", "platform", "force-network-mode", "add-hosts", "image-resolve-mode"];
+  const opts = Object.fromEntries([...empty, "cache-imports", "cache-from"].map((key) => [key, ""]));
+  expect(read(opts)).toEqual(DEFAULTS);
+});
+
+test("options of other frontends and of newer clients are passed over", () => {
+  expect(read({ "context:base": "x", hostname: "h", "attest:sbom": "", cmdline: "y", __proto__x: "z" })).toEqual(
+    DEFAULTS,
+  );
+});
+
+test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
+  [{ filename: "pyproject.prod.toml" }, { filename: "pyproject.prod.toml" }],
+  [{ filename: "Dockerfile" }, { filename: "pyproject.toml" }],
+  [{ filename: "docker/Dockerfile" }, { filename: "docker/Dockerfile" }],
+  [{ target: "web" }, { target: "web" }],
+  [{ platform: "linux/arm64/v8" }, { platform: { os: "linux", architecture: "arm64" } }],
+  [{ platform: "linux/arm" }, { platform: { os: "linux", architecture: "arm", variant: "v7" } }],
+  [
+    { "label:a": "b", "label:c=d": "", "label:__proto__": "e" },
+    {
+      labels: new Map([
+        ["a", "b"],
+        ["c=d", ""],
+        ["__proto__", "e"],
+      ]),
+    },
+  ],
+  [
+    { "build-arg:A": "1", "build-arg:constructor": "2", "build-arg:BUILDKIT_SYNTAX": "x" },
+    {
+      buildArgs: new Map([
+        ["A", "1"],
+        ["constructor", "2"],
+      ]),
+    },
+  ],
+  [
+    { "build-arg:HTTP_PROXY": "http://p", "build-arg:no_proxy": "localhost", "build-arg:All_Proxy": "" },
+    {
+      proxy: { http: "http://p", no: "localhost", all: "" },
+    },
+  ],
+  [{ "force-network-mode": "host" }, { network: "host" }],
+  [{ "force-network-mode": "none" }, { network: "none" }],
+  [{ "image-resolve-mode": "pull" }, { resolveMode: "pull" }],
+  [{ "image-resolve-mode": "local" }, { resolveMode: "local" }],
+  [
+    { "add-hosts": "DB=10.0.0.1,six=::1,seven=[fe80::1]" },
+    {
+      extraHosts: [
+        { host: "db", ip: "10.0.0.1" },
+        { host: "six", ip: "::1" },
+        { host: "seven", ip: "fe80::1" },
+      ],
+    },
+  ],
+  [{ "no-cache": "" }, { noCache: "all" }],
+  [{ "no-cache": "Web,builder" }, { noCache: new Set(["web", "builder"]) }],
+  [
+    { "cache-from": 'registry:5000/a,"b:1"' },
+    {
+      cacheImports: [
+        { type: "registry", attrs: { ref: "registry:5000/a" } },
+        { type: "registry", attrs: { ref: "b:1" } },
+      ],
+    },
+  ],
+  [
+    { "cache-imports": '[{"Type":"local","Attrs":{"src":"/x","n":1}},{"Type":"gha"}]', "cache-from": "c" },
+    {
+      cacheImports: [
+        { type: "local", attrs: { src: "/x", n: "1" } },
+        { type: "gha", attrs: {} },
+        { type: "registry", attrs: { ref: "c" } },
+      ],
+    },
+  ],
+])("%j", (opts, expected) => {
+  expect(read(opts)).toEqual({ ...DEFAULTS, ...expected });
+});
+
+test("a target is also named by a build argument, which stays one", () => {
+  expect(read({ "build-arg:microb_target": "web" })).toEqual({
+    ...DEFAULTS,
+    target: "web",
+    buildArgs: new Map([["microb_target", "web"]]),
+  });
+  expect(read({ "build-arg:MICROB_Target": "web" }).target).toBe("web");
+  expect(read({ "build-arg:microb_target": "web", target: "cli" }).target).toBe("cli");
+  expect(read({ "build-arg:microb_target": "web", target: "" }).target).toBe("web");
+});
+
+test("everything that is wrong is told at once, by the option's name", async () => {
+  const opts = {
+    platform: "linux",
+    "force-network-mode": "bridge",
+    "image-resolve-mode": "always",
+    "add-hosts": "db=localhost",
+    "cache-imports": "[null]",
+    "cache-from": '"a',
+  };
+  expect(await renderError(() => read(opts))).toMatchInlineSnapshot(`
+    "6 errors:
+
+    error: option platform: "linux" is not a platform: expected os/architecture[/variant], such as linux/amd64 [option.invalid]
+
+    error: option force-network-mode: "bridge" is not one of none, host, sandbox [option.invalid]
+
+    error: option add-hosts: "db=localhost" is not HOST=ADDRESS [option.invalid]
+
+    error: option image-resolve-mode: "always" is not one of default, pull, local [option.invalid]
+
+    error: option cache-imports: it is not a list of caches [option.invalid]
+
+    error: option cache-from: ""a" has a quote where none can be [option.invalid]"
+  `);
+});
+
+test.each([
+  ["platform", "linux/amd64,linux/arm64"],
+  ["platform", ","],
+  ["add-hosts", "db"],
+  ["add-hosts", "=10.0.0.1"],
+  ["add-hosts", "db=10.0.0.256"],
+  ["cache-imports", "{}"],
+  ["cache-imports", "nonsense"],
+])("%s = %j is refused", async (key, value) => {
+  expect(await renderError(() => read({ [key]: value }))).toMatch(
+    new RegExp(`^error: option ${key}: .* \\[option\\.invalid\\]$`),
+  );
+});

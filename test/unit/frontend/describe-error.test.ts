@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { atValue } from "../../../src/diagnostic/diagnostic.ts";
+import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { UserError } from "../../../src/diagnostic/user-error.ts";
+import { describeError } from "../../../src/frontend/describe-error.ts";
+import { GatewayError } from "../../../src/gateway/gateway-error.ts";
+
+const source = sourceText("pyproject.toml", 'a = "b"\n');
+
+test("a user error is text with a caret, and carries its place", async () => {
+  const error = new UserError({ code: "config.value", message: "wrong", place: atValue(source, "a") });
+  const { message, details } = await describeError(error);
+  expect(message).toBe('pyproject.toml:1:5: error: wrong [config.value]\n  1 | a = "b"\n    |     ^^^');
+  expect(details).toHaveLength(1);
+});
+
+test("details of the daemon travel on with a user error that they caused", async () => {
+  const detail = { typeUrl: "x", value: new Uint8Array([1]) };
+  const cause = new GatewayError({ code: 5, message: "not found", details: [detail] });
+  const error = new UserError({ code: "base.unavailable", message: "no base" }).causedBy(cause);
+  expect((await describeError(error)).details).toEqual([detail]);
+});
+
+test("an error of ours is one line without a stack", async () => {
+  const { message } = await describeError(new TypeError("surprise"));
+  expect(message).toContain("surprise");
+  expect(message).not.toMatch(/\n\s+at /);
+});

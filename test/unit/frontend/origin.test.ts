@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { originOf } from "../../../src/frontend/origin.ts";
+
+const source = { filename: "pyproject.toml", text: "a = 1\n" };
+
+test("columns count from zero for BuildKit", () => {
+  expect(originOf(source, { line: 1, column: 5, length: 1 })).toEqual({
+    file: { ...source, language: "TOML" },
+    ranges: [{ start: { line: 1, character: 4 }, end: { line: 1, character: 5 } }],
+  });
+});
+
+test("only TOML files are called TOML", () => {
+  const origin = originOf({ filename: "requirements.txt", text: "" }, { line: 1, column: 1, length: 1 });
+  expect(origin?.file).toEqual({ filename: "requirements.txt", text: "" });
+});
+
+test("what has no place has no origin", () => {
+  expect(originOf(undefined, { line: 1, column: 1, length: 1 })).toBeUndefined();
+  expect(originOf(source, undefined)).toBeUndefined();
+});

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { planOf, type Surroundings, warningsOf } from "../../support/planning.ts";
+
+async function mode(text: string, surroundings?: Surroundings): Promise<string> {
+  const { plan, warnings } = await planOf(text, surroundings);
+  const steps = JSON.stringify(plan.stages);
+  const isPackage = steps.includes("install --no-compile --no-deps /projectdir");
+  const isSource = steps.includes('"sources":["/projectdir/"]');
+  expect(isPackage).not.toBe(isSource);
+  return `${isPackage ? "package" : "source"}${warnings.some(({ code }) => code === "project.install") ? ", warned" : ""}`;
+}
+
+const PROJECT = '[project]\nname = "x"\n';
+const BUILD = "[build-system]\nrequires = []\n";
+const install = (value: string): string => `[tool.microb.target.default]\ninstall = "${value}"\n`;
+
+test.each<[string, string, Surroundings | undefined, string]>([
+  ["it has a build system", PROJECT + BUILD, undefined, "package"],
+  ["it has a setup.py", PROJECT, { files: { "setup.py": "" } }, "package"],
+  ["it has a setup.cfg", PROJECT, { files: { "setup.cfg": "" } }, "package"],
+  ["it has none of them", PROJECT, undefined, "source, warned"],
+  ["uv says it is no package", `${PROJECT}${BUILD}[tool.uv]\npackage = false\n`, undefined, "source, warned"],
+  ["Poetry says it is no package", `${BUILD}[tool.poetry]\npackage-mode = false\n`, undefined, "source, warned"],
+  ["the target says source", PROJECT + BUILD + install("source"), undefined, "source"],
+  ["the target says package", PROJECT + install("package"), undefined, "package"],
+])("how a project is installed when %s", async (_, text, surroundings, expected) => {
+  expect(await mode(text, surroundings)).toBe(expected);
+});
+
+test("the warning says why", async () => {
+  expect(await warningsOf(`${PROJECT}${BUILD}[tool.uv]\npackage = false\n`)).toMatchInlineSnapshot(`
+    "pyproject.toml:6:11: warning: tool.uv.package is false: the project is copied as source, not installed as a package [project.install]
+      6 | package = false
+        |           ^^^^^
+      help: set install = "package" to build it, or set install = "source" to make this the choice"
+  `);
+  expect(await warningsOf(PROJECT)).toMatchInlineSnapshot(`
+    "pyproject.toml:1:2: warning: there is no [build-system]: the project is copied as source, not installed as a package [project.install]
+      1 | [project]
+        |  ^^^^^^^
+      help: add a [build-system] table, or set install = "source" to make this the choice"
+  `);
+});
+
+test.each<[string, string, readonly string[] | undefined]>([
+  ["one script", `${PROJECT}${BUILD}[project.scripts]\nserve = "m:f"\n`, ["serve"]],
+  ["one script of Poetry's", `${BUILD}[tool.poetry.scripts]\nserve = "m:f"\n`, ["serve"]],
+  ["two scripts", `${PROJECT}${BUILD}[project.scripts]\na = "m:f"\nb = "m:g"\n`, undefined],
+  ["no script", PROJECT + BUILD, undefined],
+  ["a script that is not installed", `${PROJECT}[project.scripts]\nserve = "m:f"\n`, undefined],
+  [
+    "a command",
+    `${PROJECT}${BUILD}[project.scripts]\nserve = "m:f"\n[tool.microb.target.default]\ncommand = ["x"]\n`,
+    undefined,
+  ],
+  [
+    "an empty entrypoint",
+    `${PROJECT}${BUILD}[project.scripts]\nserve = "m:f"\n[tool.microb.target.default]\nentrypoint = []\n`,
+    [],
+  ],
+])("the entrypoint of a project with %s", async (_, text, entrypoint) => {
+  const { plan } = await planOf(text);
+  expect(plan.image.entrypoint).toEqual(entrypoint);
+});
+
+test.each([
+  ["setuptools", true],
+  ["setuptools-scm[toml]>=8", false],
+  ["Setuptools_SCM", false],
+  ["hatch-vcs", false],
+  ["!!", false],
+])("a build that requires %j leaves the repository's history out: %s", async (requirement, out) => {
+  const { plan } = await planOf(`${PROJECT}[build-system]\nrequires = ["${requirement}"]\n`);
+  expect(plan.exclude.includes(".git")).toBe(out);
+  expect(plan.exclude).toEqual([...plan.exclude].sort());
+});
