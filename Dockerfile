@@ -9,7 +9,7 @@ ARG NODE_IMAGE=node:24
 FROM ${NODE_IMAGE} AS build
 WORKDIR /microb
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build && npm run code-cache
 # Node without its debugging symbols, and the shared libraries it loads.

@@ -14,7 +14,7 @@ const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 if (read(stamp) !== lock) {
   const started = Date.now();
   console.error("installing npm packages …");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });

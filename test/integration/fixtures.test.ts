@@ -60,7 +60,7 @@ describe.skipIf(engines.length === 0)("fixtures", () => {
 
   describe.each(engines)("on $name", (engine) => {
     const tag = "microb-test/fixtures";
-    afterAll(() => dockerOf(engine)(["rmi", "-f", tag]));
+    afterEach(() => dockerOf(engine)(["rmi", "-f", tag]));
     const build = (files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Outcome> =>
       buildOn(engine, tag, files, flags);
 

@@ -1,8 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { dockerEnv, type Engine, readEngines } from "../engine/engines.ts";
-import { dockerOf, output } from "../support/docker.ts";
+import { loadImage } from "../../src/engine/load-image.ts";
+import { saveImage } from "../../src/engine/save-image.ts";
+import { type Engine, readEngines } from "../engine/engines.ts";
+import { connectTo, dockerOf, output } from "../support/docker.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -38,17 +40,7 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide("engines", engines);
 }
 
-function copyImage(from: Engine, to: Engine): Promise<void> {
-  const save = spawn(from.cli, ["save", FRONTEND], { env: { ...process.env, ...dockerEnv(from) } });
-  const load = spawn(to.cli, ["load"], {
-    env: { ...process.env, ...dockerEnv(to) },
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  save.stdout.pipe(load.stdin);
-  return new Promise((resolve, reject) => {
-    load.on("error", reject);
-    load.on("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`docker load on ${to.name}: exit code ${code}`)),
-    );
-  });
+async function copyImage(from: Engine, to: Engine): Promise<void> {
+  const [source, target] = await Promise.all([connectTo(from), connectTo(to)]);
+  await loadImage(target, await saveImage(source, FRONTEND));
 }

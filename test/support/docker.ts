@@ -1,4 +1,10 @@
 import { spawn } from "node:child_process";
+import { Writable } from "node:stream";
+import { connectEngine } from "../../src/engine/connect-engine.ts";
+import type { ContainerSpec } from "../../src/engine/container-spec.ts";
+import type { DockerEngine } from "../../src/engine/docker-engine.ts";
+import { parseEndpoint } from "../../src/engine/endpoint.ts";
+import { runContainer } from "../../src/engine/run-container.ts";
 import { dockerEnv, type Engine } from "../engine/engines.ts";
 
 /** How a docker command ended. */
@@ -34,4 +40,34 @@ export async function output(docker: Docker, args: readonly string[], options?: 
   const { code, stdout, stderr } = await docker(args, options);
   if (code !== 0) throw new Error(`docker ${args.join(" ")} ended with ${code}:\n${stderr}\n${stdout}`);
   return stdout;
+}
+
+/** A test engine through our own client. */
+export function connectTo(engine: Engine): Promise<DockerEngine> {
+  return connectEngine(parseEndpoint(engine.host));
+}
+
+/** A sink that keeps what is written to it. */
+export function memorySink(): Writable & { readonly text: string } {
+  const chunks: Buffer[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return Object.defineProperty(sink, "text", { get: () => Buffer.concat(chunks).toString() }) as typeof sink & {
+    readonly text: string;
+  };
+}
+
+/** Runs a container of an image to its end and keeps what it wrote. */
+export async function runImage(
+  engine: DockerEngine,
+  image: string,
+  spec: Partial<ContainerSpec> = {},
+): Promise<Outcome> {
+  const [stdout, stderr] = [memorySink(), memorySink()];
+  const { exitCode } = await runContainer(engine, { labels: { "microb.test": "1" }, ...spec, image, stdout, stderr });
+  return { code: exitCode, stdout: stdout.text, stderr: stderr.text };
 }
