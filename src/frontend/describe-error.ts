@@ -1,4 +1,4 @@
-import { locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
+import { type LocatedDiagnostic, locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { GatewayError } from "../gateway/gateway-error.ts";
 import { STATUS_CODE, type Status, type StatusDetail } from "../gateway/status.ts";
@@ -14,10 +14,23 @@ export async function describeError(error: unknown): Promise<Status> {
   if (!(error instanceof UserError)) return toStatus(error);
   const located = await locateDiagnostics(error.diagnostics);
   // Clients show the last detail first.
-  const details = [...located].reverse().flatMap(({ source, span }): readonly StatusDetail[] => {
-    const origin = originOf(source, span);
-    return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
-  });
+  const details = withinLimit(located)
+    .reverse()
+    .flatMap(({ source, span }): readonly StatusDetail[] => {
+      const origin = originOf(source, span);
+      return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
+    });
   const cause = error.cause instanceof GatewayError ? error.cause.details : [];
   return { code: STATUS_CODE.unknown, message: renderDiagnostics(located, "error"), details: [...details, ...cause] };
+}
+
+/** Every detail carries the whole text of its file, and gRPC takes 4 MB in all. The message shows the rest. */
+const MAX_SOURCES = 512 * 1024;
+
+function withinLimit(located: readonly LocatedDiagnostic[]): LocatedDiagnostic[] {
+  let room = MAX_SOURCES;
+  return located.filter(({ source }) => {
+    room -= source?.text.length ?? 0;
+    return room >= 0;
+  });
 }

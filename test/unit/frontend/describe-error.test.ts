@@ -14,6 +14,14 @@ test("a user error is text with a caret, and carries its place", async () => {
   expect(details).toHaveLength(1);
 });
 
+test("the sources of many problems fit into one answer", async () => {
+  const large = sourceText("pyproject.toml", `a = "b"\n# ${"x".repeat(200_000)}\n`);
+  const problem = { code: "config.value", message: "wrong", place: atValue(large, "a") } as const;
+  const { message, details } = await describeError(new UserError(Array.from({ length: 40 }, () => problem)));
+  expect(message.match(/pyproject\.toml:1:5: error: wrong/g)).toHaveLength(40);
+  expect(details).toHaveLength(2);
+});
+
 test("details of the daemon travel on with a user error that they caused", async () => {
   const detail = { typeUrl: "x", value: new Uint8Array([1]) };
   const cause = new GatewayError({ code: 5, message: "not found", details: [detail] });
