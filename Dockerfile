@@ -21,7 +21,7 @@ RUN mkdir -p /rootfs/usr/local/bin /rootfs/microb && \
 FROM scratch
 COPY --from=build /rootfs /
 LABEL moby.buildkit.frontend.network.none="true" \
-      moby.buildkit.frontend.caps="" \
+      moby.buildkit.frontend.caps="moby.buildkit.frontend.contexts" \
       org.opencontainers.image.title="microb" \
       org.opencontainers.image.description="A BuildKit frontend that turns pyproject.toml into a container image" \
       org.opencontainers.image.licenses="MIT"

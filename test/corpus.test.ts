@@ -5,15 +5,14 @@ import { parsePipRequirementsLine } from "pip-requirements-js";
 import { expect, test } from "vitest";
 import { parseProject } from "../src/config/py-project.ts";
 import { parseRequirement } from "../src/config/requirement.ts";
-import { selectTarget } from "../src/config/target.ts";
 import type { Diagnostic } from "../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics } from "../src/diagnostic/render.ts";
 import { sourceText } from "../src/diagnostic/source-text.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
-import { collectFacts } from "../src/facts/collect-facts.ts";
 import { localReader } from "../src/facts/local-reader.ts";
-import { planImage } from "../src/plan/plan-image.ts";
+import { planProject } from "../src/plan/plan-project.ts";
 import { dockerfileOf, llbOf } from "./support/emitting.ts";
+import { ROOT } from "./support/planning.ts";
 import { packagingMissing, python } from "./support/python.ts";
 
 const CORPUS = process.env["MICROB_CORPUS"] ?? join(import.meta.dirname, "../../shared/corpus");
@@ -32,10 +31,14 @@ function buildFiles(): readonly string[] {
 /** Plans a project and makes both readings of it, or says what is wrong with it. */
 async function attempt(filename: string): Promise<readonly Diagnostic[]> {
   try {
-    const project = parseProject(sourceText(filename, readFileSync(filename, "utf8")));
-    const target = selectTarget(project, [...project.targets.keys()].sort()[0]);
-    const facts = await collectFacts(localReader(dirname(filename)), project, target);
-    const { plan } = planImage({ project, target, facts, variables: new Map() });
+    const source = sourceText(filename, readFileSync(filename, "utf8"));
+    const [target = ""] = [...parseProject(source).targets.keys()].sort();
+    const { plan } = await planProject(localReader(dirname(filename)), {
+      source,
+      location: ROOT,
+      target,
+      variables: new Map(),
+    });
     dockerfileOf(plan);
     llbOf(plan);
     return [];

@@ -1,19 +1,11 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseCommandLine } from "../src/command/command-line.ts";
-import { parseProject } from "../src/config/py-project.ts";
-import { selectTarget } from "../src/config/target.ts";
-import { sourceText } from "../src/diagnostic/source-text.ts";
 import { resolveBases } from "../src/emit/base-images.ts";
 import { emitDockerfile } from "../src/emit/dockerfile.ts";
 import { emitLlb } from "../src/emit/llb.ts";
-import { collectFacts } from "../src/facts/collect-facts.ts";
-import { localReader } from "../src/facts/local-reader.ts";
 import { dump } from "../src/llb/dump.ts";
 import { local } from "../src/llb/local.ts";
-import { planImage } from "../src/plan/plan-image.ts";
-import { EXAMPLES, type Example, type ExampleImage } from "./support/examples.ts";
+import { EXAMPLES, type Example, type ExampleImage, planExample } from "./support/examples.ts";
 import { FIXED_RESOLVER } from "./support/fixed-resolver.ts";
 
 // The plan of every example and its readings, as files. After a change on purpose: npm run test:update, and read the diff.
@@ -42,18 +34,15 @@ describe.each(
   });
 });
 
-async function readings({ directory }: Example, { build = [] }: ExampleImage) {
-  const { target: name, buildArgs } = parseCommandLine(build);
-  const source = sourceText("pyproject.toml", readFileSync(join(directory, "pyproject.toml"), "utf8"));
-  const project = parseProject(source);
-  const target = selectTarget(project, name);
-  const facts = await collectFacts(localReader(directory), project, target);
-  const { plan } = planImage({ project, target, facts, variables: buildArgs });
+async function readings(example: Example, image: ExampleImage) {
+  const { plan, project } = await planExample(example, image);
+  const { source } = project;
   const platform = { os: "linux", architecture: "amd64" };
   const { definition, config } = emitLlb(plan, {
     platform,
     source,
     bases: await resolveBases(plan, FIXED_RESOLVER, platform),
+    buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
     context: local({ local: "context", sessionId: "session", excludePatterns: plan.exclude }),
     network: "sandbox",
     extraHosts: [],

@@ -39,6 +39,13 @@ async function perform(commandLine: CommandLine): Promise<number> {
       process.stdout.write(text);
       return 0;
     }
+    case "llb": {
+      const { llb } = await import("../command/llb.ts");
+      const { bytes, warnings } = await llb(commandLine);
+      await print(warnings, "warning");
+      process.stdout.write(bytes);
+      return 0;
+    }
     case "buildkit":
       if (!("BUILDKIT_SESSION_ID" in process.env)) {
         process.stderr.write(USAGE);

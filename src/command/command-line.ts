@@ -2,7 +2,7 @@ import { suggestion } from "../diagnostic/suggest.ts";
 
 /** What the command line asks for. */
 export type CommandLine = Readonly<{
-  action: "dockerfile" | "buildkit" | "help" | "version";
+  action: "dockerfile" | "llb" | "buildkit" | "help" | "version";
   filename: string;
   target: string;
   buildArgs: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const SWITCHES = ["dockerfile", "buildkit", "help", "version"] as const;
+const SWITCHES = ["dockerfile", "llb", "buildkit", "help", "version"] as const;
 const VALUES = ["filename", "app", "target", "build-arg"] as const;
 
 /**
@@ -37,9 +37,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   const asked = SWITCHES.filter((name) => switches.get(name) === true);
   const action = asked.includes("help") ? "help" : asked.includes("version") ? "version" : (asked[0] ?? "buildkit");
-  if (asked.includes("dockerfile") && asked.includes("buildkit")) {
-    throw new UsageError("-dockerfile and -buildkit exclude each other");
-  }
+  const exclusive = asked.filter((name) => name !== "help" && name !== "version");
+  if (exclusive.length > 1) throw new UsageError(`-${exclusive.join(" and -")} exclude each other`);
   if (asked.length === 0 && switches.get("buildkit") === false) throw new UsageError("there is nothing to do");
   return {
     action,

@@ -8,6 +8,7 @@ In a project, with "# syntax=microb/microb" as the first line of pyproject.toml:
 Usage: microb [options]
 
   -dockerfile        print the image as a Dockerfile
+  -llb               write the image as an LLB definition, for "buildctl build"
   -buildkit          serve BuildKit on standard input and output (what the image does)
   -filename FILE     the build file (default: pyproject.toml)
   -app NAME          the target; --target NAME is the same

@@ -1,4 +1,5 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import { poetryRequirements } from "./poetry.ts";
 import { type PythonConstraint, pep440Constraint, poetryConstraint } from "./python-constraint.ts";
 import type { PoetryTable, ProjectTable, PyprojectTable } from "./schema.ts";
 
@@ -12,7 +13,13 @@ export type Author = Readonly<{ name?: string; email?: string }>;
 export type Dependencies =
   | Readonly<{ kind: "static"; requirements: readonly PlacedText[] }>
   /** Known only to the build backend; `path` is the entry that says so. */
-  | Readonly<{ kind: "dynamic"; path: TomlPath; reason: string }>;
+  | Readonly<{
+      kind: "dynamic";
+      path: TomlPath;
+      reason: string;
+      /** Requirement files that setuptools reads them from, relative to the project. */
+      files?: readonly string[];
+    }>;
 
 /** What a project says about itself, wherever it says it: `[project]` (PEP 621), or `[tool.poetry]` without one. */
 export type Metadata = Readonly<{
@@ -34,7 +41,7 @@ export type Metadata = Readonly<{
 
 /** Reads the project's metadata from a validated build file. */
 export function readMetadata(table: PyprojectTable): Metadata {
-  if (table.project !== undefined) return projectMetadata(table.project);
+  if (table.project !== undefined) return projectMetadata(table.project, setuptoolsFiles(table));
   if (table.tool?.poetry !== undefined) return poetryMetadata(table.tool.poetry);
   return {
     path: ["project"],
@@ -47,7 +54,7 @@ export function readMetadata(table: PyprojectTable): Metadata {
   };
 }
 
-function projectMetadata(project: ProjectTable): Metadata {
+function projectMetadata(project: ProjectTable, files: readonly string[] | undefined): Metadata {
   const { version, description, license } = project;
   const requiresPython = project["requires-python"];
   const optional = Object.entries(project["optional-dependencies"] ?? {});
@@ -66,7 +73,7 @@ function projectMetadata(project: ProjectTable): Metadata {
             place: { text: requiresPython, path: ["project", "requires-python"] },
           },
         }),
-    dependencies: projectDependencies(project),
+    dependencies: projectDependencies(project, files),
     extras: new Map(
       optional.map(([extra, texts]) => [extra, placed(texts, ["project", "optional-dependencies", extra])]),
     ),
@@ -74,19 +81,27 @@ function projectMetadata(project: ProjectTable): Metadata {
   };
 }
 
-function projectDependencies({ dependencies, dynamic = [] }: ProjectTable): Dependencies {
+/** `[tool.setuptools.dynamic] dependencies = { file = … }`: the one dynamic form that can be read without a build. */
+function setuptoolsFiles(table: PyprojectTable): readonly string[] | undefined {
+  const file = table.tool?.setuptools?.dynamic?.dependencies?.file;
+  return file === undefined ? undefined : [file].flat();
+}
+
+function projectDependencies(
+  { dependencies, dynamic = [] }: ProjectTable,
+  files: readonly string[] | undefined,
+): Dependencies {
   if (dependencies !== undefined || !dynamic.includes("dependencies")) {
     return { kind: "static", requirements: placed(dependencies ?? [], ["project", "dependencies"]) };
   }
   const path = ["project", "dynamic", dynamic.indexOf("dependencies")];
-  return { kind: "dynamic", path, reason: "the dependencies are dynamic" };
+  return { kind: "dynamic", path, reason: "the dependencies are dynamic", ...(files !== undefined && { files }) };
 }
 
 function poetryMetadata(poetry: PoetryTable): Metadata {
   const { name, version, description, license, homepage, repository, documentation } = poetry;
   const python = poetry.dependencies?.["python"];
   const path = ["tool", "poetry", "dependencies"];
-  const wanted = Object.keys(poetry.dependencies ?? {}).filter((dependency) => dependency !== "python");
   return {
     path: ["tool", "poetry"],
     ...defined({ name, version, description, license }),
@@ -98,12 +113,8 @@ function poetryMetadata(poetry: PoetryTable): Metadata {
     ...(typeof python === "string"
       ? { requiresPython: { constraint: poetryConstraint(python), place: { text: python, path: [...path, "python"] } } }
       : {}),
-    dependencies:
-      wanted.length === 0
-        ? { kind: "static", requirements: [] }
-        : { kind: "dynamic", path, reason: "the dependencies are Poetry's" },
-    extras: new Map(),
-    extrasAreDynamic: true,
+    ...poetryRequirements(poetry),
+    extrasAreDynamic: false,
   };
 }
 

@@ -11,18 +11,18 @@ export type TomlTable = Readonly<Record<string, unknown>>;
 export const MAX_BUILD_FILE_SIZE: number = 1024 * 1024;
 
 /**
- * Parses a build file.
+ * Parses a build file. Problems are placed in `shown`, which has the same positions.
  * @throws UserError when it is too large, or no TOML 1.0.
  */
-export function parseToml(source: SourceText): TomlTable {
-  const size = Buffer.byteLength(source.text);
-  if (size > MAX_BUILD_FILE_SIZE) throw tooLarge(source, size);
+export function parseToml({ text }: SourceText, shown: SourceText): TomlTable {
+  const size = Buffer.byteLength(text);
+  if (size > MAX_BUILD_FILE_SIZE) throw tooLarge(shown, size);
   try {
     // The parser takes the carriage return after a comment for a part of it.
-    const text = source.text.replaceAll("\r\n", "\n");
-    return withoutInherited(() => toml.parse(text));
+    const unixText = text.replaceAll("\r\n", "\n");
+    return withoutInherited(() => toml.parse(unixText));
   } catch (error) {
-    throw error instanceof InheritedNameError ? inheritedName(source, error.message) : syntaxError(source, error);
+    throw error instanceof InheritedNameError ? inheritedName(shown, error.message) : syntaxError(shown, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
@@ -20,8 +21,9 @@ export type PyProject = Readonly<{
  * Reads a build file.
  * @throws UserError with everything that is wrong with it.
  */
-export function parseProject(source: SourceText): PyProject {
-  const validation = validatePyproject(parseToml(source), source);
+export function parseProject(original: SourceText): PyProject {
+  const source = maskCredentials(original);
+  const validation = validatePyproject(parseToml(original, source), source);
   if (!validation.valid) throw new UserError(validation.diagnostics);
   const { table } = validation;
   const buildSystem = table["build-system"];

@@ -1,4 +1,5 @@
 import { satisfies, validRange } from "@renovatebot/pep440";
+import { poetrySpecifier } from "./poetry-specifier.ts";
 
 /**
  * Which Python versions a project accepts: alternatives of PEP 440 specifier sets, one of which must hold. Undefined
@@ -15,45 +16,8 @@ export function pep440Constraint(text: string): PythonConstraint {
 
 /** Poetry's constraint language: caret, tilde, wildcards and `||` besides PEP 440 (poetry-core `constraints/version`). */
 export function poetryConstraint(text: string): PythonConstraint {
-  const alternatives = text.split(/\|\|?/).map(poetryAlternative);
+  const alternatives = text.split(/\|\|?/).map(poetrySpecifier);
   return alternatives.every((set) => set !== undefined) ? alternatives : undefined;
-}
-
-function poetryAlternative(text: string): string | undefined {
-  if (text.trim() === "") return undefined;
-  const clauses = text.split(/,|(?<=[\d*])\s+(?=[<>=!~^])/).map((clause) => poetryClause(clause.trim()));
-  if (clauses.some((clause) => clause === undefined)) return undefined;
-  const set = clauses.filter((clause) => clause !== "").join(",");
-  return set === "" || validRange(set) ? set : undefined;
-}
-
-const POETRY_CLAUSE = /^(\^|~=|~|[<>]=?|[=!]=|=|)\s*v?(\d+(?:\.\d+)*)(?:(\.\*)|((?:a|b|rc)\d+))?$/;
-
-function poetryClause(clause: string): string | undefined {
-  if (clause === "*" || clause === "") return "";
-  const match = POETRY_CLAUSE.exec(clause);
-  if (match === null) return undefined;
-  const [, operator = "", release = "", wildcard, preRelease = ""] = match;
-  const version = release + preRelease;
-  switch (operator) {
-    case "^":
-    case "~":
-      return `>=${version},<${poetryLimit(operator, release)}`;
-    case "":
-    case "=":
-    case "==":
-      return wildcard === undefined ? `==${version}` : `==${version}.*`;
-    case "!=":
-      return wildcard === undefined ? `!=${version}` : `!=${version}.*`;
-    default:
-      return operator + version;
-  }
-}
-
-/** What a caret or tilde of a release stays below. */
-function poetryLimit(operator: "^" | "~", release: string): string {
-  const [major = 0, minor] = release.split(".").map(Number);
-  return operator === "~" && minor !== undefined ? `${major}.${minor + 1}` : `${major + 1}`;
 }
 
 /**

@@ -38,6 +38,52 @@ const extraName = text.check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])
 
 const environment = z.record(environmentName, text);
 
+const secretId = text.check(
+  z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "is not the id of a build secret, such as pip_token"),
+);
+
+/** An entry of `indices`. */
+export const indexSchema = z.strictObject({
+  url: nonEmpty.check(z.describe("The index, without credentials.")),
+  username: z.optional(text).check(z.describe("User name, in plain sight.")),
+  password: z.optional(text).check(z.describe("Password, in plain sight: prefer password_secret.")),
+  username_secret: z.optional(secretId).check(z.describe("The build secret that holds the user name.")),
+  password_secret: z.optional(secretId).check(z.describe("The build secret that holds the password.")),
+  trust: z.optional(z.boolean()).check(z.describe("Do not check the certificate of the host.")),
+  default: z.optional(z.boolean()).check(z.describe("Ask this index instead of the public one, not besides it.")),
+});
+
+const imagePath = nonEmpty.check(z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"));
+
+const owner = text.check(
+  z.regex(
+    /^(?:[a-z_][a-z0-9_-]*|\d{1,10})(?::(?:[a-z_][a-z0-9_-]*|\d{1,10}))?$/,
+    'is not an owner such as "65532:65532"',
+  ),
+);
+
+const mode = text.check(z.regex(/^0?[0-7]{3,4}$/, 'is not a mode such as "0755"'));
+
+/** An entry of `copy_files`. */
+export const copySchema = z.strictObject({
+  src: imagePath.check(z.describe("What to copy: a path in the build context, or in `from`.")),
+  dst: imagePath.check(z.describe("Where to: a directory if it ends with a slash.")),
+  from: z.optional(nonEmpty).check(z.describe("A stage, a named context or an image to copy from.")),
+  chown: z.optional(owner).check(z.describe("Owner of the copies. Default: root.")),
+  chmod: z.optional(mode).check(z.describe("Permissions of the copies. Default: as they are.")),
+});
+
+/** An entry of `add_files`. */
+export const addSchema = z.strictObject({
+  src: imagePath.check(z.describe("What to add: a URL, or a path in the build context; archives of it are unpacked.")),
+  dst: imagePath.check(z.describe("Where to: a directory if it ends with a slash.")),
+  checksum: z
+    .optional(text.check(z.regex(/^sha256:[0-9a-f]{64}$/, 'is not a checksum such as "sha256:…"')))
+    .check(z.describe("What the download must have.")),
+  chown: z.optional(owner).check(z.describe("Owner of the files. Default: root.")),
+  chmod: z.optional(mode).check(z.describe("Permissions of the files. Default: as they are; 0600 for downloads.")),
+});
+
 /** A `[tool.microb.target.<name>]` table as a user writes it. */
 export const targetSchema = z.strictObject({
   api_version: z.optional(z.literal("v1")).check(z.describe("The version of this table's format.")),
@@ -55,6 +101,20 @@ export const targetSchema = z.strictObject({
   system_deps: z.optional(z.array(packageName)).check(z.describe("System packages of the final image.")),
   env: z.optional(environment).check(z.describe("Environment variables; values may use $VAR and ${VAR:-default}.")),
   environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
+  indices: z
+    .optional(z.array(indexSchema))
+    .check(z.describe("Package indexes besides, or instead of, the public one.")),
+  copy_files_before_build: z
+    .optional(z.array(copySchema))
+    .check(z.describe("Files copied into the builder before the dependencies are installed.")),
+  add_files_before_build: z
+    .optional(z.array(addSchema))
+    .check(z.describe("Files added to the builder before the dependencies are installed.")),
+  copy_files: z.optional(z.array(copySchema)).check(z.describe("Files copied into the image.")),
+  add_files: z.optional(z.array(addSchema)).check(z.describe("Files added to the image.")),
+  slim: z
+    .optional(z.array(z.enum(["tests", "symbols", "bytecode"])))
+    .check(z.describe("What to remove from the environment: test directories, symbols of libraries, bytecode.")),
   labels: z.optional(z.record(labelName, text)).check(z.describe("Labels of the image; values may use variables.")),
   extras: z.optional(z.array(extraName)).check(z.describe("Extras of the project to install.")),
   requirements: z
@@ -102,6 +162,7 @@ export const poetrySchema = z.looseObject({
   documentation: z.optional(text),
   scripts: z.optional(z.record(z.string(), z.unknown())),
   dependencies: z.optional(z.record(z.string(), z.unknown())),
+  extras: z.optional(z.record(z.string(), z.array(text))),
   "package-mode": z.optional(z.boolean()),
 });
 
@@ -113,12 +174,24 @@ export const pyprojectSchema = z.looseObject({
     z.looseObject({
       microb: z.optional(microbSchema),
       poetry: z.optional(poetrySchema),
+      setuptools: z.optional(
+        z.looseObject({
+          dynamic: z.optional(
+            z.looseObject({
+              dependencies: z.optional(z.looseObject({ file: z.optional(z.union([text, z.array(text)])) })),
+            }),
+          ),
+        }),
+      ),
       uv: z.optional(z.looseObject({ package: z.optional(z.boolean()) })),
     }),
   ),
 });
 
 export type TargetTable = z.infer<typeof targetSchema>;
+export type IndexTable = z.infer<typeof indexSchema>;
+export type CopyTable = z.infer<typeof copySchema>;
+export type AddTable = z.infer<typeof addSchema>;
 export type ProjectTable = z.infer<typeof projectSchema>;
 export type PoetryTable = z.infer<typeof poetrySchema>;
 export type PyprojectTable = z.infer<typeof pyprojectSchema>;

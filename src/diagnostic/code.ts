@@ -9,6 +9,7 @@ export const DIAGNOSTIC_CODES = {
   "diagnostic.limit": "There are more problems than are shown.",
   "dockerfile.unsayable": "A value cannot be written in a Dockerfile.",
   "extra.unknown": "An extra is asked for that the project does not define.",
+  "index.literal": "A password stands in the build file.",
   "key.conflict": "Two keys exclude each other.",
   "key.deprecated": "A key is accepted under an old name.",
   "option.invalid": "A build option has a value that microb does not accept.",

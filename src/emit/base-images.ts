@@ -1,40 +1,60 @@
-import type { ImageResolver, ResolvedImage } from "../oci/image-resolver.ts";
+import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import type { Output } from "../llb/vertex.ts";
+import type { ResolvedImage } from "../oci/image-resolver.ts";
 import type { Platform } from "../oci/platform.ts";
-import type { ImagePlan, Stage } from "../plan/image-plan.ts";
+import type { ImagePlan } from "../plan/image-plan.ts";
 
-/** The images that the stages of a plan start from, by the name in the plan, for one platform. */
-export type BaseImages = ReadonlyMap<string, ResolvedImage>;
+/** An image that a plan uses. `root` is its filesystem if that is not the image's own: a context of the same name. */
+export type BaseImage = ResolvedImage & Readonly<{ root?: Output }>;
 
-/** A base image could not be looked up; `cause` is what the resolver threw. */
+/** The images that a plan uses, by the name in the plan, for one platform. */
+export type BaseImages = ReadonlyMap<string, BaseImage>;
+
+/** Looks images up by the name that a plan gives them. */
+export interface BaseResolver {
+  resolveImage(name: string, platform: Platform): Promise<BaseImage>;
+}
+
+/** An image could not be looked up; `cause` is what the resolver threw. */
 export class BaseImageError extends Error {
   override readonly name = "BaseImageError";
-  readonly stage: Stage;
+  /** The entry of the build file that asks for the image. */
+  readonly origin: TomlPath | undefined;
 
-  constructor(stage: Stage, cause: unknown) {
-    super(`the base image ${stage.base} could not be resolved`, { cause });
-    this.stage = stage;
+  constructor(image: string, origin: TomlPath | undefined, cause: unknown) {
+    super(`the image ${image} could not be resolved`, { cause });
+    this.origin = origin;
   }
 }
 
 /**
- * Looks up every base image of a plan, at the same time.
+ * Looks up every image of a plan, at the same time.
  * @throws BaseImageError
  */
-export async function resolveBases(plan: ImagePlan, resolver: ImageResolver, platform: Platform): Promise<BaseImages> {
-  const stages = [...new Map(plan.stages.map((stage) => [stage.base, stage])).values()];
-  const look = ({ base }: Stage): Promise<ResolvedImage> => resolver.resolveImage(fullReference(base), platform);
-  const outcomes = await Promise.allSettled(stages.map(look));
+export async function resolveBases(plan: ImagePlan, resolver: BaseResolver, platform: Platform): Promise<BaseImages> {
+  const images = [...imagesOf(plan)];
+  const outcomes = await Promise.allSettled(images.map(([name]) => resolver.resolveImage(name, platform)));
   return new Map(
-    stages.map((stage, index) => {
+    images.map(([name, origin], index) => {
       const outcome = outcomes[index];
       // Of several that fail the first in the plan is told, whichever failed first.
-      if (outcome?.status !== "fulfilled") throw new BaseImageError(stage, outcome?.reason);
-      return [stage.base, outcome.value];
+      if (outcome?.status !== "fulfilled") throw new BaseImageError(name, origin, outcome?.reason);
+      return [name, outcome.value];
     }),
   );
 }
 
-/** The bases are official images. */
-function fullReference(base: string): string {
-  return `docker.io/library/${base}`;
+/** The names of all images that a plan needs, in order, and what asks for them. */
+function imagesOf({ stages }: ImagePlan): ReadonlyMap<string, TomlPath | undefined> {
+  const images = new Map<string, TomlPath | undefined>();
+  const add = (name: string, origin: TomlPath | undefined): void => {
+    if (!images.has(name)) images.set(name, origin);
+  };
+  for (const { base, origin, steps } of stages) {
+    add(base, origin);
+    for (const step of steps) {
+      if (step.kind === "copy" && step.from.kind === "image") add(step.from.reference, step.origin);
+    }
+  }
+  return images;
 }

@@ -105,7 +105,14 @@ export const STEPS: StepTable<[], readonly string[]> = {
     const parts = [...flags.map((flag) => `${flag} \\`), ...commands.map((text, index) => text + and(commands, index))];
     return [`# ${title}`, ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
   },
-  copy: ({ title, from, sources, to }) => [`# ${title}`, `COPY ${[...fromFlag(from), ...sources, to].join(" ")}`],
+  copy: ({ title, from, sources, to, ...ownership }) => [
+    `# ${title}`,
+    ["COPY", ...fromFlag(from), ...ownershipFlags(ownership), pathWords([...sources, to])].join(" "),
+  ],
+  add: ({ title, source, to, checksum, ...ownership }) => {
+    const flags = [...(checksum === undefined ? [] : [`--checksum=${checksum}`]), ...ownershipFlags(ownership)];
+    return [`# ${title}`, ["ADD", ...flags, pathWords([source, to])].join(" ")];
+  },
   env: ({ name, value }) => [`ENV ${name}=${dockerfileValue(value)}`],
   workdir: ({ path }) => [`WORKDIR ${path}`],
   user: ({ user }) => [`USER ${user}`],
@@ -116,7 +123,27 @@ function and(commands: readonly unknown[], index: number): string {
 }
 
 function fromFlag(from: CopySource): readonly string[] {
-  return from.kind === "stage" ? [`--from=${from.name}`] : [];
+  switch (from.kind) {
+    case "context":
+      return [];
+    case "stage":
+      return [`--from=${from.name}`];
+    case "image":
+      return [`--from=${from.reference}`];
+    default:
+      return assertNever(from);
+  }
+}
+
+function ownershipFlags({ owner, mode }: Readonly<{ owner?: string; mode?: string }>): readonly string[] {
+  return [...(owner === undefined ? [] : [`--chown=${owner}`]), ...(mode === undefined ? [] : [`--chmod=${mode}`])];
+}
+
+/** Paths as words of an instruction, which reads quotes, backslashes and variables in them; wildcards stay. */
+function pathWords(paths: readonly string[]): string {
+  if (paths.some((path) => /[\r\n]/.test(path))) throw new UnsayableError("a line break in a path");
+  const words = paths.map((path) => path.replace(/["'$\\]/g, "\\$&"));
+  return words.every((word) => /^[\p{L}\p{N}_./@%+,:=*?-]+$/u.test(word)) ? words.join(" ") : execForm(words);
 }
 
 function mountFlag(mount: Mount): string {
@@ -124,7 +151,12 @@ function mountFlag(mount: Mount): string {
     case "cache":
       return `--mount=type=cache,target=${mount.target},sharing=${mount.sharing}`;
     case "context":
+    case "build-file":
       return `--mount=type=bind,source=${plainPath(mount.source)},target=${plainPath(mount.target)}`;
+    case "secret":
+      return `--mount=type=secret,id=${mount.id},target=${mount.target}`;
+    case "ssh":
+      return "--mount=type=ssh";
     default:
       return assertNever(mount);
   }

@@ -1,6 +1,7 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
-import { copy } from "../llb/copy.ts";
+import { type CopyOptions, copy } from "../llb/copy.ts";
 import { exec } from "../llb/exec.ts";
+import { http } from "../llb/http.ts";
 import { mkdir } from "../llb/mkdir.ts";
 import type { Mount as LlbMount } from "../llb/mount.ts";
 import type { ExtraHost, Network, Output, ProxyEnv, VertexOptions } from "../llb/vertex.ts";
@@ -12,12 +13,17 @@ import { historyEntry } from "./history.ts";
 import type { StageState } from "./llb-state.ts";
 import type { StepTable } from "./step-table.ts";
 
+/** Where the build file is, besides the build context. */
+export type BuildFileSource = Readonly<{ root: Output; path: string }>;
+
 /** What the steps of a stage share. */
 export type StepContext = Readonly<{
   platform: Platform;
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
+  /** The client's directory of the build file, and the file's path in it. */
+  buildFile: BuildFileSource;
   /** The filesystem that files are copied from. */
   source: (from: CopySource) => Output;
   /** The text of a template, seeing these variables. */
@@ -45,17 +51,34 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
   },
-  copy: ({ title, from, sources, to }, state, context) => {
+  copy: ({ title, from, sources, to, owner, mode }, state, context) => {
     const root = copy({
       ...context.vertex(title),
       base: state.root,
       from: context.source(from),
       sources: sources.map(absolute),
       to,
+      ...ownership(owner, mode),
     });
-    const flag = from.kind === "stage" ? [`--from=${from.name}`] : [];
+    const flag = from.kind === "context" ? [] : [`--from=${from.kind === "stage" ? from.name : from.reference}`];
     const text = ["COPY", ...flag, ...sources, to].join(" ");
     return { ...state, root, history: [...state.history, historyEntry(text, "layer")] };
+  },
+  add: ({ title, source, to, checksum, owner, mode }, state, context) => {
+    const isDownload = /^https?:/.test(source);
+    const filename = isDownload ? downloadName(source) : source;
+    const root = copy({
+      ...context.vertex(title),
+      base: state.root,
+      from: isDownload
+        ? http({ url: source, filename, ...(checksum !== undefined && { checksum }), name: `[internal] ${source}` })
+        : context.source({ kind: "context" }),
+      sources: [absolute(filename)],
+      to,
+      ...ownership(owner, mode),
+      flags: isDownload ? DOWNLOAD_FLAGS : { attemptUnpack: true },
+    });
+    return { ...state, root, history: [...state.history, historyEntry(`ADD ${source} ${to}`, "layer")] };
   },
   env: ({ name, value, origin }, state, context) => {
     const text = context.text(value, state.env, origin);
@@ -79,16 +102,49 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   }),
 };
 
-function llbMount(mount: Mount, { source }: StepContext): LlbMount {
+function llbMount(mount: Mount, { source, buildFile }: StepContext): LlbMount {
   switch (mount.kind) {
     case "cache":
       // The id that a Dockerfile's mount of this target has, so that both share one cache (convert_runmount.go).
       return { kind: "cache", dest: mount.target, id: `/${mount.target}`, sharing: mount.sharing };
     case "context":
       return { kind: "bind", dest: mount.target, from: source({ kind: "context" }), selector: absolute(mount.source) };
+    case "build-file":
+      return { kind: "bind", dest: mount.target, from: buildFile.root, selector: absolute(buildFile.path) };
+    case "secret":
+      return { kind: "secret", id: mount.id, dest: mount.target, mode: 0o400, optional: true };
+    case "ssh":
+      return { kind: "ssh", id: "default", mode: 0o600, optional: true };
     default:
       return assertNever(mount);
   }
+}
+
+function ownership(owner: string | undefined, mode: string | undefined): Pick<CopyOptions, "owner" | "mode"> {
+  const [user = "", group] = owner?.split(":") ?? [];
+  return {
+    ...(owner !== undefined && {
+      owner: { user: account(user), ...(group !== undefined && { group: account(group) }) },
+    }),
+    ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
+  };
+}
+
+function account(name: string): number | string {
+  return /^\d+$/.test(name) ? Number(name) : name;
+}
+
+/** What ADD sets for a download (BuildKit `dockerfile2llb/convert_copy.go`): its name is no pattern. */
+const DOWNLOAD_FLAGS = {
+  followSymlink: false,
+  dirCopyContents: false,
+  allowWildcard: false,
+  allowEmptyWildcard: false,
+};
+
+/** The last part of a URL's path, as ADD names a download. */
+function downloadName(url: string): string {
+  return new URL(url).pathname.split("/").at(-1) || "__unnamed__";
 }
 
 /** Paths of sources are relative to the root of their filesystem, whether they say so or not. */

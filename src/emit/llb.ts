@@ -8,11 +8,13 @@ import type { ExtraHost, Network, Output, ProxyEnv } from "../llb/vertex.ts";
 import type { ImageConfig } from "../oci/image-config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan, Stage } from "../plan/image-plan.ts";
+import type { CopySource } from "../plan/step.ts";
 import { RequiredVariableError, substitute } from "../substitution/substitute.ts";
+import { assertNever } from "../util/assert-never.ts";
 import type { BaseImages } from "./base-images.ts";
 import { imageConfig } from "./image-config.ts";
 import { initialState, type StageState } from "./llb-state.ts";
-import { STEPS, type StepContext } from "./llb-step.ts";
+import { type BuildFileSource, STEPS, type StepContext } from "./llb-step.ts";
 import { readStep } from "./step-table.ts";
 
 /** What a build asks for besides the plan. */
@@ -21,6 +23,7 @@ export type LlbOptions = Readonly<{
   bases: BaseImages;
   /** The build context. */
   context: Output;
+  buildFile: BuildFileSource;
   /** Where the plan came from, for messages. */
   source: SourceText;
   network: Network;
@@ -58,31 +61,46 @@ type StageContext = Readonly<{
 }>;
 
 function emitStage(stage: Stage, { options, finished, text }: StageContext): StageState {
-  const { platform, resolveMode } = options;
   const base = options.bases.get(stage.base);
   if (base === undefined) throw new TypeError(`${stage.base} was not resolved`);
   const ignoreCache = options.ignoresCache(stage.name);
-  const total = 1 + stage.steps.filter(({ kind }) => kind === "run" || kind === "copy" || kind === "workdir").length;
+  const total = 1 + stage.steps.filter(({ kind }) => kind !== "env" && kind !== "user").length;
   let done = 1;
   const label = (title: string): string =>
     `[${stage.name} ${String(done).padStart(String(total).length)}/${total}] ${title}`;
   const context: StepContext = {
     ...options,
     text,
-    source: (from) => (from.kind === "context" ? options.context : stageRoot(finished, from.name)),
+    source: (from) => sourceRoot(from, { options, finished }),
     vertex: (title) => {
       done++;
       return { name: label(title), ...(ignoreCache && { ignoreCache }) };
     },
   };
-  const root = image({ reference: base.reference, platform, resolveMode, name: label(`FROM ${base.reference}`) });
+  const root = imageRoot(stage.base, options, label(`FROM ${base.reference}`));
   return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), initialState(root, base.config));
 }
 
-function stageRoot(finished: ReadonlyMap<string, StageState>, name: string): Output {
-  const stage = finished.get(name);
-  if (stage === undefined) throw new TypeError(`stage ${name} is used before it is built`);
-  return stage.root;
+function sourceRoot(from: CopySource, { options, finished }: Pick<StageContext, "options" | "finished">): Output {
+  switch (from.kind) {
+    case "context":
+      return options.context;
+    case "stage": {
+      const stage = finished.get(from.name);
+      if (stage === undefined) throw new TypeError(`stage ${from.name} is used before it is built`);
+      return stage.root;
+    }
+    case "image":
+      return imageRoot(from.reference, options, `FROM ${from.reference}`);
+    default:
+      return assertNever(from);
+  }
+}
+
+function imageRoot(name: string, { bases, platform, resolveMode }: LlbOptions, title: string): Output {
+  const base = bases.get(name);
+  if (base === undefined) throw new TypeError(`${name} was not resolved`);
+  return base.root ?? image({ reference: base.reference, platform, resolveMode, name: title });
 }
 
 function textReader(source: SourceText, warn: (key: string, warning: Diagnostic) => void): StepContext["text"] {

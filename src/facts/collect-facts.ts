@@ -4,33 +4,65 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
+import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
+import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
+  location: ProjectLocation;
   pythonVersionFile?: SourceText;
   requirements?: RequirementsFiles;
+  /** The dependencies that setuptools reads from files (`dynamic = ["dependencies"]`). */
+  dynamicDependencies?: RequirementsFiles;
   /** Whether the project has a setup.py or setup.cfg, which make a package without `[build-system]`. */
   hasSetupFile: boolean;
 }>;
+
+/** The project that is planned, and where it is. */
+export type FactsQuery = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
 
 /**
  * Reads what a plan for this target needs to know.
  * @throws UserError when a file that the target names is missing or malformed.
  */
-export async function collectFacts(reader: ContextReader, project: PyProject, target: Target): Promise<ContextFacts> {
-  const { requirements: path } = target.table;
-  const [versions, setupPy, setupCfg] = await Promise.all([
-    reader.readText(".python-version"),
-    reader.readText("setup.py"),
-    reader.readText("setup.cfg"),
+export async function collectFacts(
+  reader: ContextReader,
+  { project, target, location }: FactsQuery,
+): Promise<ContextFacts> {
+  const [versions, ...setupFiles] = await Promise.all([
+    readVersionFile(reader, location),
+    ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
-  const place = atValue(project.source, ...target.path, "requirements");
-  const reading = path === undefined ? undefined : await readRequirements(reader, path, place);
-  if (reading !== undefined && reading.problems.length > 0) throw new UserError(reading.problems);
+  const { requirements: path } = target.table;
+  const requirements =
+    path === undefined
+      ? undefined
+      : await readRequirements(reader, [path], atValue(project.source, ...target.path, "requirements"));
+  const dynamic = path === undefined ? project.metadata.dependencies : undefined;
+  const dynamicDependencies =
+    dynamic?.kind === "dynamic" && dynamic.files !== undefined
+      ? await readRequirements(
+          reader,
+          dynamic.files.map((file) => inProject(location, file)),
+          atValue(project.source, ...dynamic.path),
+        )
+      : undefined;
+  const problems = [requirements, dynamicDependencies].flatMap((reading) => reading?.problems ?? []);
+  if (problems.length > 0) throw new UserError(problems);
   return {
-    ...(versions === undefined ? {} : { pythonVersionFile: sourceText(".python-version", versions) }),
-    ...(reading === undefined ? {} : { requirements: reading.files }),
-    hasSetupFile: setupPy !== undefined || setupCfg !== undefined,
+    location,
+    ...(versions !== undefined && { pythonVersionFile: versions }),
+    ...(requirements !== undefined && { requirements: requirements.files }),
+    ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
+    hasSetupFile: setupFiles.some((text) => text !== undefined),
   };
+}
+
+/** The project's own file, else that of the context. */
+async function readVersionFile(reader: ContextReader, location: ProjectLocation): Promise<SourceText | undefined> {
+  const own = inProject(location, PYTHON_VERSION_FILE);
+  const [ownText, rootText] = await Promise.all([reader.readText(own), reader.readText(PYTHON_VERSION_FILE)]);
+  if (ownText !== undefined) return sourceText(own, ownText);
+  return rootText === undefined ? undefined : sourceText(PYTHON_VERSION_FILE, rootText);
 }

@@ -1,5 +1,6 @@
 import { parseRequirement, RequirementError } from "../config/requirement.ts";
 import { atSpan, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
+import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import type { ContextReader } from "./context-reader.ts";
 
@@ -16,10 +17,10 @@ export type RequirementsFiles = Readonly<{
 /** What reading a requirements file gave: the files, and what is wrong with them. */
 export type RequirementsReading = Readonly<{ files: RequirementsFiles; problems: readonly Diagnostic[] }>;
 
-/** Reads a requirements file and its includes (pip's requirements file format). `place` is where it is asked for. */
+/** Reads requirements files and their includes (pip's requirements file format). `place` is where they are asked for. */
 export async function readRequirements(
   reader: ContextReader,
-  path: string,
+  roots: readonly string[],
   place: Place,
 ): Promise<RequirementsReading> {
   const paths: string[] = [];
@@ -33,7 +34,7 @@ export async function readRequirements(
     if (text === undefined) {
       problems.push({
         code: "context.file",
-        message: `there is no file "${file || path}" in the build context`,
+        message: `there is no file "${file}" in the build context`,
         place: from,
         help: "paths are relative to the root of the build context; check .dockerignore too",
       });
@@ -48,16 +49,17 @@ export async function readRequirements(
       else if (parsed.kind === "problem") problems.push(parsed.problem);
     }
   };
-  await visit(normalizePath(path), place);
+  for (const root of roots) await visit(normalizePath(root), place);
   return { files: { paths, namesProject, requirements }, problems };
 }
 
 type Line = Readonly<{ text: string; place: Place }>;
 
 /** Joins lines that end with a backslash and drops comments, as pip does (`pip/_internal/req/req_file.py`). */
-function logicalLines(source: SourceText): readonly Line[] {
+function logicalLines(original: SourceText): readonly Line[] {
   const lines: Line[] = [];
-  const physicalLines = source.text.split(/\r\n|\r|\n/);
+  const source = maskCredentials(original);
+  const physicalLines = original.text.split(/\r\n|\r|\n/);
   const addLine = (joined: string, start: number): void => {
     const text = joined.replace(/(^|\s+)#.*$/, "").trim();
     if (text !== "") lines.push({ text, place: placeOf(source, physicalLines[start] ?? "", start) });

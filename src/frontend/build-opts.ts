@@ -15,6 +15,7 @@ export type BuildOpts = Readonly<{
   /** Arguments that values may use: all but those that BuildKit itself reads. */
   buildArgs: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
+  namedContexts: ReadonlyMap<string, string>;
   proxy?: ProxyEnv;
   network: Network;
   extraHosts: readonly ExtraHost[];
@@ -32,6 +33,7 @@ export const DEFAULT_FILENAME = "pyproject.toml";
 
 const BUILD_ARG = "build-arg:";
 const LABEL = "label:";
+const NAMED_CONTEXT = "context:";
 const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
   ["http_proxy", "http"],
   ["https_proxy", "https"],
@@ -66,6 +68,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     platform: read("platform", defaultPlatform, readPlatform),
     buildArgs,
     labels: withPrefix(opts, LABEL),
+    namedContexts: withPrefix(opts, NAMED_CONTEXT),
     ...(Object.keys(proxy).length > 0 && { proxy }),
     network: read("force-network-mode", "sandbox", oneOf<Network>("none", "host", "sandbox")),
     extraHosts: read("add-hosts", [], readHosts),

@@ -1,20 +1,19 @@
-import { parseProject } from "../config/py-project.ts";
-import { selectTarget } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-import { BaseImageError, type BaseImages, resolveBases } from "../emit/base-images.ts";
+import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { emitLlb } from "../emit/llb.ts";
-import { collectFacts } from "../facts/collect-facts.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
 import { local } from "../llb/local.ts";
 import type { Output } from "../llb/vertex.ts";
+import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
-import { planImage } from "../plan/plan-image.ts";
+import { planProject } from "../plan/plan-project.ts";
 import { assembleResult } from "./assemble-result.ts";
 import type { BuildOpts } from "./build-opts.ts";
 import { CONTEXT_LOCAL, type Inputs } from "./inputs.ts";
+import { baseResolver } from "./named-context.ts";
 import { sendWarnings } from "./send-warnings.ts";
 
 /** One build: reads the project, plans its image, and gives BuildKit the graph of it. */
@@ -24,16 +23,19 @@ export async function build(
   inputs: Inputs,
   sessionId: string,
 ): Promise<BuildResult> {
-  const project = parseProject(inputs.source);
-  const target = selectTarget(project, opts.target);
-  const facts = await collectFacts(inputs.context, project, target);
-  const { plan, warnings } = planImage({ project, target, facts, variables: opts.buildArgs });
-  const bases = await locatedBases(plan, client, opts, inputs.source);
+  const { plan, project, target, warnings } = await planProject(inputs.context, {
+    ...inputs,
+    ...opts,
+    variables: opts.buildArgs,
+  });
+  const resolver = baseResolver(client, opts.namedContexts, sessionId);
+  const bases = await locatedBases(plan, resolver, opts.platform, project.source);
   const image = emitLlb(plan, {
     ...opts,
     bases,
-    source: inputs.source,
+    source: project.source,
     context: buildContext(plan, inputs, sessionId),
+    buildFile: inputs.buildFile,
     ignoresCache: (stage) =>
       opts.noCache === "all" || opts.noCache.has(stage) || opts.noCache.has(target.name.toLowerCase()),
   });
@@ -44,12 +46,17 @@ export async function build(
   return assembleResult({ reference, config: image.config, platform: opts.platform, labels: opts.labels });
 }
 
-/** The client's files without what the plan and the ignore file leave out; the file has the last word. */
-function buildContext({ exclude }: ImagePlan, { ignore }: Inputs, sessionId: string): Output {
+/**
+ * The client's files without what the plan and the ignore file leave out; the file has the last word. A build file with
+ * a password in it is mounted where it is needed, and not copied.
+ */
+function buildContext({ exclude, stages }: ImagePlan, { ignore }: Inputs, sessionId: string): Output {
+  const mounts = stages.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "run" ? step.mounts : [])));
+  const secret = mounts.flatMap((mount) => (mount.kind === "build-file" ? [mount.source] : []));
   return local({
     local: CONTEXT_LOCAL,
     sessionId,
-    excludePatterns: [...exclude, ...ignore],
+    excludePatterns: [...exclude, ...ignore, ...secret],
     sharedKeyHint: CONTEXT_LOCAL,
     name: "[internal] load build context",
   });
@@ -57,21 +64,21 @@ function buildContext({ exclude }: ImagePlan, { ignore }: Inputs, sessionId: str
 
 async function locatedBases(
   plan: ImagePlan,
-  client: GatewayClient,
-  { platform }: BuildOpts,
+  resolver: BaseResolver,
+  platform: Platform,
   source: SourceText,
 ): Promise<BaseImages> {
   try {
-    return await resolveBases(plan, client, platform);
+    return await resolveBases(plan, resolver, platform);
   } catch (error) {
     if (!(error instanceof BaseImageError)) throw error;
-    const { origin } = error.stage;
+    if (error.cause instanceof UserError) throw error.cause;
     const reason = error.cause instanceof Error ? error.cause.message : String(error.cause);
     throw new UserError({
       code: "base.unavailable",
       message: `${error.message}: ${reason}`,
-      ...(origin !== undefined && { place: atValue(source, ...origin) }),
-      help: "set python_version to one that the registry has for this platform, or check that it can be reached",
+      ...(error.origin !== undefined && { place: atValue(source, ...error.origin) }),
+      help: "check that the registry has it for this platform and can be reached; python_version chooses another base",
     }).causedBy(error.cause);
   }
 }

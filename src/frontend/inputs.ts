@@ -1,7 +1,8 @@
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import type { BuildFileSource } from "../emit/llb-step.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
-import { NEIGHBOUR_FILES } from "../facts/neighbour-files.ts";
+import { neighbourFiles } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
@@ -18,6 +19,7 @@ export type Inputs = Readonly<{
   sourceVertex: string;
   context: ContextReader;
   location: ProjectLocation;
+  buildFile: BuildFileSource;
   /** The patterns of the ignore file. */
   ignore: readonly string[];
 }>;
@@ -37,17 +39,16 @@ const IGNORE_FILE = ".dockerignore";
  */
 export async function readInputs(client: GatewayClient, { sessionId, filename }: InputOptions): Promise<Inputs> {
   const ownIgnoreFile = `${filename}${IGNORE_FILE}`;
-  const definition = marshal(
-    local({
-      local: BUILD_FILE_LOCAL,
-      sessionId,
-      followPaths: [filename, ownIgnoreFile],
-      sharedKeyHint: BUILD_FILE_LOCAL,
-      differ: "none",
-      name: `[internal] load build definition from ${filename}`,
-    }),
-  );
-  const context = contextReader(client, sessionId, [filename, IGNORE_FILE, ...NEIGHBOUR_FILES]);
+  const root = local({
+    local: BUILD_FILE_LOCAL,
+    sessionId,
+    followPaths: [filename, ownIgnoreFile],
+    sharedKeyHint: BUILD_FILE_LOCAL,
+    differ: "none",
+    name: `[internal] load build definition from ${filename}`,
+  });
+  const definition = marshal(root);
+  const context = contextReader(client, sessionId, [filename, IGNORE_FILE, ...neighbourFiles(locationOf(filename))]);
   const [own, inContext, contextIgnore] = await Promise.all([
     client.solve({ definition }).then((reference) => readBoth(reference, filename, ownIgnoreFile)),
     context.readText(filename),
@@ -59,6 +60,7 @@ export async function readInputs(client: GatewayClient, { sessionId, filename }:
     source: sourceText(filename, text),
     sourceVertex: definitionHead(definition),
     context,
+    buildFile: { root, path: filename },
     location:
       text === inContext
         ? locationOf(filename)
@@ -110,13 +112,16 @@ function locationOf(filename: string): ProjectLocation {
   return { directory: parts.slice(0, -1).join("/"), buildFile: parts.at(-1) ?? filename };
 }
 
+const SEARCH_DEPTHS: readonly number[] = [1, 2, 3, 4, 5, 6];
+
 /** All files of the context that are called like the build file. */
 function searchContext(client: GatewayClient, sessionId: string, filename: string): Promise<Reference> {
   const { buildFile } = locationOf(filename);
   const search = local({
     local: CONTEXT_LOCAL,
     sessionId,
-    includePatterns: [`**/${buildFile}`],
+    // Docker 20.10 does not know `**`, and newer engines do not mind the rest.
+    includePatterns: [`**/${buildFile}`, ...SEARCH_DEPTHS.map((depth) => `${"*/".repeat(depth)}${buildFile}`)],
     sharedKeyHint: `${CONTEXT_LOCAL}-search`,
     name: `[internal] look for ${buildFile} in the build context`,
   });

@@ -1,11 +1,12 @@
 import { type Output, outputOf, type VertexOptions } from "./vertex.ts";
 import { vertexOptions } from "./vertex-options.ts";
 
-/** A directory that the client offers under the name `local` in the session `sessionId`. */
+/** A directory that the client offers under the name `local`. */
 export type LocalOptions = VertexOptions &
   Readonly<{
     local: string;
-    sessionId: string;
+    /** Without one it is the session of whoever asks for the build. */
+    sessionId?: string;
     /** Only these paths, and what their symbolic links lead to; wildcards allowed. */
     followPaths?: readonly string[];
     includePatterns?: readonly string[];
@@ -23,7 +24,7 @@ export type LocalOptions = VertexOptions &
 export function local({ local, sessionId, ...options }: LocalOptions): Output {
   const { followPaths = [], includePatterns = [], excludePatterns = [], sharedKeyHint, differ } = options;
   const attrs = {
-    "local.session": sessionId,
+    ...(sessionId !== undefined && { "local.session": sessionId }),
     ...(followPaths.length > 0 && { "local.followpaths": JSON.stringify([...followPaths].sort()) }),
     ...(includePatterns.length > 0 && { "local.includepattern": JSON.stringify(includePatterns) }),
     ...(excludePatterns.length > 0 && { "local.excludepatterns": JSON.stringify(excludePatterns) }),

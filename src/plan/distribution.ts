@@ -1,6 +1,6 @@
 import { type ShellText, sh } from "../util/sh.ts";
+import { HOME, USER_ID, USER_NAME } from "./layout.ts";
 import { type RunStep, run } from "./step.ts";
-import { HOME, USER_ID, USER_NAME } from "./user.ts";
 
 /** How things are done on one Linux distribution. */
 export type Distribution = Readonly<{

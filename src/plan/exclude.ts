@@ -1,6 +1,7 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { parseRequirement } from "../config/requirement.ts";
+import { inProject, type ProjectLocation } from "../facts/project-location.ts";
 
 /** Build requirements that read the version from the repository's history. */
 const HISTORY_READERS = new Set([
@@ -17,9 +18,10 @@ const HISTORY_READERS = new Set([
 ]);
 
 /** What is never part of a project's source, in the syntax of `.dockerignore`. Sorted. */
-export function planExclude(project: PyProject): readonly string[] {
+export function planExclude(project: PyProject, location: ProjectLocation): readonly string[] {
   const keepHistory = (project.buildRequires ?? []).some(readsHistory);
-  return ["**/*.egg-info", "**/__pycache__", ...(keepHistory ? [] : [".git"]), ".venv", "build", "dist"];
+  const own = [...(keepHistory ? [] : [".git"]), ".venv", "build", "dist"].map((path) => inProject(location, path));
+  return ["**/*.egg-info", "**/__pycache__", ...own];
 }
 
 function readsHistory(requirement: string): boolean {

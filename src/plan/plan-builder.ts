@@ -1,51 +1,61 @@
 import type { Target } from "../config/target.ts";
-import { raw, type ShellText, sh, shellLines } from "../util/sh.ts";
+import { inProject, type ProjectLocation } from "../facts/project-location.ts";
+import { type ShellText, sh, shellLines } from "../util/sh.ts";
+import { COMPILE_ALL, COMPILE_NEW, compileSource } from "./bytecode.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
-import { type DependencyPlan, versionControlPackages } from "./plan-dependencies.ts";
+import { BUILDER, ENVIRONMENT, PROJECT_DIRECTORY } from "./layout.ts";
+import type { Pip } from "./pip.ts";
+import { type DependencyPlan, versionControl } from "./plan-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
-import { type EnvStep, env, from, type Mount, type RunStep, run, type Step } from "./step.ts";
-import { ENVIRONMENT, HOME } from "./user.ts";
-
-/** The stage with compilers, which is thrown away. */
-export const BUILDER = "builder";
-
-/** Where the builder keeps the project's source. */
-export const PROJECT_DIRECTORY = "/projectdir";
-
-const PYTHON = `${ENVIRONMENT}/bin/python`;
-const PIP_CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shared" };
+import { SLIMMING } from "./slim.ts";
+import { SSH_ACCESS } from "./ssh.ts";
+import {
+  type AddStep,
+  type CopyStep,
+  type EnvStep,
+  env,
+  from,
+  type Mount,
+  type RunStep,
+  run,
+  type Step,
+} from "./step.ts";
 
 /** What the builder stage is made of. */
 export type BuilderParts = Readonly<{
   target: Target;
+  location: ProjectLocation;
   python: PythonVersion;
   distribution: Distribution;
   environment: readonly EnvStep[];
+  files: readonly (CopyStep | AddStep)[];
   dependencies: DependencyPlan;
   install: InstallMode;
+  pip: Pip;
 }>;
 
 /** Plans the stage that makes the environment: system packages, dependencies, then the project. */
 export function planBuilder(parts: BuilderParts): Stage {
-  const { target, python, distribution, environment, dependencies, install } = parts;
-  const packages = [...new Set([...(target.table.build_deps ?? []), ...versionControlPackages(dependencies)])].sort();
+  const { distribution, python, environment, files, location } = parts;
   const steps: readonly (Step | undefined)[] = [
-    packages.length > 0 ? from(distribution.installBuildPackages(packages), [...target.path, "build_deps"]) : undefined,
+    installPackages(parts),
     env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
     env("PIP_ROOT_USER_ACTION", "ignore"),
     ...environment,
+    ...files,
     run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]),
-    installDependencies(dependencies, target),
+    installDependencies(parts),
     {
       kind: "copy",
       title: "copy the project",
       from: { kind: "context" },
-      sources: ["."],
+      sources: [location.directory === "" ? "." : location.directory],
       to: PROJECT_DIRECTORY,
     },
-    ...installProject(dependencies, install),
+    installProject(parts),
+    slim(parts),
   ];
   return {
     name: BUILDER,
@@ -55,7 +65,28 @@ export function planBuilder(parts: BuilderParts): Stage {
   };
 }
 
-function installDependencies(dependencies: DependencyPlan, target: Target): RunStep | undefined {
+function installPackages({ target, dependencies, distribution }: BuilderParts): Step | undefined {
+  const { build_deps = [], slim = [] } = target.table;
+  const tools = versionControl(dependencies);
+  const packages = [
+    ...build_deps,
+    ...(tools.git ? ["git"] : []),
+    ...(tools.ssh ? ["openssh-client"] : []),
+    ...(slim.includes("symbols") ? ["binutils"] : []),
+  ];
+  if (packages.length === 0) return undefined;
+  return from(distribution.installBuildPackages([...new Set(packages)].sort()), [...target.path, "build_deps"]);
+}
+
+function installDependencies(parts: BuilderParts): RunStep | undefined {
+  const { dependencies, target, pip } = parts;
+  const access = versionControl(dependencies).ssh ? SSH_ACCESS : { mounts: [], before: [] };
+  const step = (title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep =>
+    run(
+      title,
+      [...access.before, ...pip.before, ...commands, ...bytecode(parts, COMPILE_ALL)],
+      unique([...pip.mounts, ...access.mounts, ...mounts]),
+    );
   switch (dependencies.kind) {
     case "with-project":
       return undefined;
@@ -63,12 +94,8 @@ function installDependencies(dependencies: DependencyPlan, target: Target): RunS
       const { requirements } = dependencies;
       if (requirements.length === 0) return undefined;
       const extras = target.table.extras?.length ? ` and extras: ${target.table.extras.join(" ")}` : "";
-      const step = run(
-        `install project.dependencies${extras}`,
-        [pipInstall(shellLines(requirements)), compileAll, markCompiled],
-        [PIP_CACHE],
-      );
-      return from(step, ["project", "dependencies"]);
+      const install = pip.install(shellLines(requirements));
+      return from(step(`install project.dependencies${extras}`, [install]), ["project", "dependencies"]);
     }
     case "file": {
       const { paths, namesProject } = dependencies.files;
@@ -77,9 +104,9 @@ function installDependencies(dependencies: DependencyPlan, target: Target): RunS
       const mounts = paths.map(
         (path): Mount => ({ kind: "context", source: path, target: `/requirements/${path}`, origin }),
       );
-      const install = pipInstall(sh`--requirement ${`${directory}/${paths[0] ?? ""}`}`);
-      const commands = [...(namesProject ? withoutProject(paths) : []), install, compileAll, markCompiled];
-      return from(run(`install requirements: ${paths[0] ?? ""}`, commands, [PIP_CACHE, ...mounts]), origin);
+      const install = pip.install(sh`--requirement ${`${directory}/${paths[0] ?? ""}`}`);
+      const commands = [...(namesProject ? withoutProject(paths) : []), install];
+      return from(step(`install requirements: ${paths[0] ?? ""}`, commands, mounts), origin);
     }
   }
 }
@@ -91,33 +118,52 @@ function withoutProject(paths: readonly string[]): readonly ShellText[] {
   return [sh`cp -R /requirements /tmp/requirements`, sh`sed -i -E ${ownLine} ${files}`];
 }
 
-function installProject(dependencies: DependencyPlan, install: InstallMode): readonly RunStep[] {
+function installProject(parts: BuilderParts): RunStep | undefined {
+  const { dependencies, install, pip, location } = parts;
   if (install === "source") {
-    return [run("compile the project", [compile(sh`-d ${HOME} ${PROJECT_DIRECTORY}`)])];
+    const commands = bytecode(parts, compileSource(PROJECT_DIRECTORY));
+    return commands.length === 0 ? undefined : run("compile the project", commands);
   }
   const isDynamic = dependencies.kind === "with-project";
   const extras = isDynamic && dependencies.extras.length > 0 ? `[${dependencies.extras.join(",")}]` : "";
   const what = isDynamic ? sh`${PROJECT_DIRECTORY + extras}` : sh`--no-deps ${PROJECT_DIRECTORY}`;
-  const title = isDynamic ? "install the project with its dependencies" : "install the project";
-  return [run(title, [pipInstall(what), compileNew], [PIP_CACHE])];
+  const buildFile = `${PROJECT_DIRECTORY}/pyproject.toml`;
+  // Build tools know the file by this name only.
+  const rename =
+    location.buildFile === "pyproject.toml"
+      ? []
+      : [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`];
+  return run(
+    isDynamic ? "install the project with its dependencies" : "install the project",
+    [...rename, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
+    pip.mounts.some(({ kind }) => kind === "build-file")
+      ? [
+          ...pip.mounts,
+          {
+            kind: "build-file",
+            source: inProject(location, location.buildFile),
+            target: `${PROJECT_DIRECTORY}/${location.buildFile}`,
+          },
+        ]
+      : pip.mounts,
+  );
 }
 
-function pipInstall(what: ShellText): ShellText {
-  return sh`pip --python ${PYTHON} install --no-compile ${raw(what)}`;
+function slim({ target }: BuilderParts): RunStep | undefined {
+  const kinds = [...new Set(target.table.slim ?? [])].sort();
+  if (kinds.length === 0) return undefined;
+  const step = run(
+    `slim: ${kinds.join(" ")}`,
+    kinds.map((kind) => SLIMMING[kind]),
+  );
+  return from(step, [...target.path, "slim"]);
 }
 
-/**
- * Bytecode that stays valid whatever becomes of the files' times (PEP 552), from a fixed environment so that it is the
- * same every time. compileall exits with 1 for files that do not compile: those are the packages' own affair.
- */
-function compile(what: ShellText): ShellText {
-  const compiler = sh`env -i PYTHONHASHSEED=0 ${PYTHON} -m compileall -q --invalidation-mode unchecked-hash`;
-  return sh`{ ${raw(compiler)} ${raw(what)} || [ $? -eq 1 ]; }`;
+/** Nothing is compiled that would be removed again. */
+function bytecode({ target }: BuilderParts, commands: readonly ShellText[]): readonly ShellText[] {
+  return target.table.slim?.includes("bytecode") ? [] : commands;
 }
 
-const LIBRARY = `${ENVIRONMENT}/lib`;
-const compileAll = compile(sh`${LIBRARY}`);
-/** Its time tells what was there when the dependencies had been compiled. */
-const MARK = `${ENVIRONMENT}/pyvenv.cfg`;
-const markCompiled = sh`touch ${MARK}`;
-const compileNew = sh`{ find ${LIBRARY} -name ${"*.py"} -newer ${MARK} -exec env -i PYTHONHASHSEED=0 ${PYTHON} -m compileall -q --invalidation-mode unchecked-hash {} + || [ $? -eq 1 ]; }`;
+function unique(mounts: readonly Mount[]): readonly Mount[] {
+  return [...new Map(mounts.map((mount) => [JSON.stringify(mount), mount])).values()];
+}

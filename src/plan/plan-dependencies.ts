@@ -1,4 +1,4 @@
-import type { PlacedText } from "../config/metadata.ts";
+import type { Dependencies, PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
@@ -36,7 +36,8 @@ export function planDependencies(
   if (facts.requirements !== undefined) return { kind: "file", files: facts.requirements };
   const { dependencies, extrasAreDynamic } = project.metadata;
   if (!extrasAreDynamic) checkExtras(project, target, report);
-  if (dependencies.kind === "dynamic") {
+  const stated = statedDependencies(dependencies, facts);
+  if (dependencies.kind === "dynamic" && stated === undefined) {
     const found: Omit<Diagnostic, "message"> = {
       code: "project.dynamic",
       place: atValue(project.source, ...dependencies.path),
@@ -54,8 +55,14 @@ export function planDependencies(
     }
     return { kind: "with-project", extras: extras.map(normalizeName).sort() };
   }
-  const found = collectRequirements(project, target, dependencies.requirements, report);
+  const found = collectRequirements(project, target, stated ?? [], report);
   return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
+}
+
+/** The dependencies as far as they can be read: from the build file, or from the files that it names for setuptools. */
+function statedDependencies(dependencies: Dependencies, facts: ContextFacts): readonly PlacedText[] | undefined {
+  if (dependencies.kind === "static") return dependencies.requirements;
+  return facts.dynamicDependencies?.requirements.map((text) => ({ text, path: dependencies.path }));
 }
 
 function collectRequirements(
@@ -137,9 +144,9 @@ function normalizedText(requirement: Requirement): string {
   });
 }
 
-/** The tools that fetching these requirements takes besides pip. */
-export function versionControlPackages(plan: DependencyPlan): readonly string[] {
+/** Which tools fetching these requirements takes besides pip. */
+export function versionControl(plan: DependencyPlan): Readonly<{ git: boolean; ssh: boolean }> {
   const texts = plan.kind === "requirements" ? plan.requirements : plan.kind === "file" ? plan.files.requirements : [];
   const uses = (scheme: RegExp): boolean => texts.some((text) => scheme.test(text));
-  return [...(uses(/(?:^|@\s*)git\+/) ? ["git"] : []), ...(uses(/(?:^|@\s*)git\+ssh:/) ? ["openssh-client"] : [])];
+  return { git: uses(/(?:^|@\s*)git\+/), ssh: uses(/(?:^|@\s*)git\+ssh:/) };
 }

@@ -3,12 +3,16 @@ import type { Target } from "../config/target.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
+import { inProject } from "../facts/project-location.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
+import { planPip } from "./pip.ts";
 import { planBuilder } from "./plan-builder.ts";
 import { planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
+import { planFiles } from "./plan-files.ts";
+import { planIndices } from "./plan-indices.ts";
 import { type InstallMode, planInstall } from "./plan-install.ts";
 import { planLabels } from "./plan-labels.ts";
 import { planRuntime } from "./plan-runtime.ts";
@@ -41,14 +45,21 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const dependencies = planDependencies(project, target, { facts, install, report });
   const environment = planEnvironment(project, target, { variables, report });
   const labels = planLabels(project, target, { variables, report });
+  const files = planFiles(project, target, report);
+  const indices = planIndices(project, target, report);
   if (problems.length > 0) throw new UserError(problems);
 
+  const { location } = facts;
+  const pip = planPip(indices, inProject(location, location.buildFile));
   const parts = { target, python, distribution, environment, install };
   return {
     plan: {
-      stages: [planBuilder({ ...parts, dependencies }), planRuntime(parts)],
+      stages: [
+        planBuilder({ ...parts, dependencies, location, pip, files: files.beforeBuild }),
+        planRuntime({ ...parts, files: files.image }),
+      ],
       image: { ...planStart(project, target, install), labels },
-      exclude: planExclude(project),
+      exclude: planExclude(project, location),
     },
     warnings,
   };

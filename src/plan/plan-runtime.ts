@@ -1,11 +1,10 @@
 import type { Target } from "../config/target.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
-import { BUILDER, PROJECT_DIRECTORY } from "./plan-builder.ts";
+import { BUILDER, ENVIRONMENT, HOME, PROJECT_DIRECTORY, USER_ID, USER_NAME } from "./layout.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
-import { type CopyStep, type EnvStep, env, from, run, type Step } from "./step.ts";
-import { ENVIRONMENT, HOME, USER_ID, USER_NAME } from "./user.ts";
+import { type AddStep, type CopyStep, type EnvStep, env, from, run, type Step } from "./step.ts";
 
 /** The stage that becomes the image. */
 export const RUNTIME = "runtime";
@@ -16,11 +15,12 @@ export type RuntimeParts = Readonly<{
   python: PythonVersion;
   distribution: Distribution;
   environment: readonly EnvStep[];
+  files: readonly (CopyStep | AddStep)[];
   install: InstallMode;
 }>;
 
 /** Plans the stage that becomes the image: no compilers, no pip, and a user who is not root. */
-export function planRuntime({ target, python, distribution, environment, install }: RuntimeParts): Stage {
+export function planRuntime({ target, python, distribution, environment, files, install }: RuntimeParts): Stage {
   const packages = [...new Set(target.table.system_deps ?? [])].sort();
   const settings: readonly EnvStep[] = [
     { kind: "env", name: "PATH", value: [`${ENVIRONMENT}/bin:`, { name: "PATH", operand: [] }] },
@@ -36,6 +36,7 @@ export function planRuntime({ target, python, distribution, environment, install
     run(`create the user ${USER_NAME}`, distribution.createUser),
     copyFromBuilder("copy the environment", ENVIRONMENT, ENVIRONMENT),
     install === "source" ? copyFromBuilder("copy the project", `${PROJECT_DIRECTORY}/`, `${HOME}/`) : undefined,
+    ...files,
     ...settings,
     { kind: "workdir", path: HOME },
     { kind: "user", user: `${USER_ID}:${USER_ID}` },

@@ -6,7 +6,7 @@ import type { ShellText } from "../util/sh.ts";
  * One thing that is done to a stage's filesystem or settings. Every kind has a Dockerfile reading and an LLB reading
  * of the same effect; a kind without both does not compile (`StepTable` in `emit/`).
  */
-export type Step = RunStep | CopyStep | EnvStep | WorkdirStep | UserStep;
+export type Step = RunStep | CopyStep | AddStep | EnvStep | WorkdirStep | UserStep;
 
 /** Runs shell commands one after another; the first that fails fails the step. */
 export type RunStep = Readonly<{
@@ -18,13 +18,30 @@ export type RunStep = Readonly<{
   origin?: TomlPath;
 }>;
 
-/** Copies files, keeping their modes; they belong to root. A directory's content is copied, not the directory. */
+/** Copies files. A directory's content is copied, not the directory; a wildcard may match several. */
 export type CopyStep = Readonly<{
   kind: "copy";
   title: string;
   from: CopySource;
   sources: readonly string[];
   to: string;
+  /** `user[:group]`, by number or name; root by default. */
+  owner?: string;
+  /** Octal permissions of all that is copied; as they are by default. */
+  mode?: string;
+  origin?: TomlPath;
+}>;
+
+/** Downloads a file, or copies files of the build context and unpacks those that are archives. */
+export type AddStep = Readonly<{
+  kind: "add";
+  title: string;
+  source: string;
+  to: string;
+  /** What a download must have, as `sha256:…`. */
+  checksum?: string;
+  owner?: string;
+  mode?: string;
   origin?: TomlPath;
 }>;
 
@@ -37,15 +54,25 @@ export type WorkdirStep = Readonly<{ kind: "workdir"; path: string }>;
 /** Sets the user of the steps that follow and of the image, as `uid:gid`. */
 export type UserStep = Readonly<{ kind: "user"; user: string }>;
 
-/** Where files come from: the build context, or another stage of the plan. */
-export type CopySource = Readonly<{ kind: "context" }> | Readonly<{ kind: "stage"; name: string }>;
+/** Where files come from. */
+export type CopySource =
+  | Readonly<{ kind: "context" }>
+  | Readonly<{ kind: "stage"; name: string }>
+  /** A named context of the build if it has one of this name, else an image. */
+  | Readonly<{ kind: "image"; reference: string }>;
 
 /** What a run step sees besides its filesystem, and what is gone after it. */
 export type Mount =
   /** A directory kept from build to build; `locked` makes concurrent builds wait for each other. */
   | Readonly<{ kind: "cache"; target: string; sharing: "shared" | "locked" }>
   /** A file or directory of the build context, read-only. */
-  | Readonly<{ kind: "context"; target: string; source: string; origin?: TomlPath }>;
+  | Readonly<{ kind: "context"; target: string; source: string; origin?: TomlPath }>
+  /** A secret of the build as a file that only root can read; nothing is there if it was not given. */
+  | Readonly<{ kind: "secret"; id: string; target: string; origin?: TomlPath }>
+  /** The build file, straight from the client: for what must not be copied into a layer. `source` is its path in the context. */
+  | Readonly<{ kind: "build-file"; target: string; source: string }>
+  /** The agent of the build, for ssh; `SSH_AUTH_SOCK` names it. Nothing is there if it was not given. */
+  | Readonly<{ kind: "ssh"; origin?: TomlPath }>;
 
 /** A {@link RunStep}. */
 export function run(title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep {

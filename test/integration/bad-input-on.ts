@@ -98,7 +98,7 @@ export function badInputOn(name: Engine["name"]): void {
       const [project, other] = [tempProject({ "pyproject.toml": PROJECT }), tempProject({ "a.txt": "" })];
       const build = await docker(["build", "-t", tag, "-f", `${project}/pyproject.toml`, other], { timeout: 60_000 });
       expect(build.code).toBe(1);
-      expect(build.stderr).toContain("no pyproject.toml at the root of the build context");
+      expect(build.stderr).toContain("the pyproject.toml given with -f is not in the build context");
     });
 
     test("a build step that fails says so as a Dockerfile's would", async () => {

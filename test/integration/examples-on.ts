@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { parseCommandLine } from "../../src/command/command-line.ts";
-import { dockerfile } from "../../src/command/dockerfile.ts";
+import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import type { Engine } from "../engine/engines.ts";
 import { type Docker, dockerOf, output } from "../support/docker.ts";
-import { EXAMPLES, type Example, type ExampleImage, type ExampleRun } from "../support/examples.ts";
+import { EXAMPLES, type Example, type ExampleImage, type ExampleRun, planExample } from "../support/examples.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
 
 /**
@@ -35,7 +34,7 @@ function exampleImage(engine: Engine, example: Example, image: ExampleImage, ind
   const build = image.build ?? [];
 
   beforeAll(async () => {
-    await output(docker, ["build", "--no-cache", ...build, "-t", tag, "-f", "pyproject.toml", "."], {
+    await output(docker, ["build", "--no-cache", ...build, "-t", tag, "-f", example.file, "."], {
       cwd: example.directory,
     });
   });
@@ -72,7 +71,7 @@ function exampleImage(engine: Engine, example: Example, image: ExampleImage, ind
   });
 
   test("its Dockerfile gives the same image", async () => {
-    await buildDockerfile(docker, { example, build, tag: twin });
+    await buildDockerfile(docker, { example, image, tag: twin });
     const [own, other] = await Promise.all([inspect(docker, tag), inspect(docker, twin)]);
     expect(own).toEqual(other);
     const differing = difference(await imageContents(engine, tag), await imageContents(engine, twin));
@@ -113,16 +112,14 @@ async function inspect(docker: Docker, tag: string): Promise<Inspected> {
   return { Config, Os, Architecture, Variant } as Inspected;
 }
 
-type DockerfileBuild = Readonly<{ example: Example; build: readonly string[]; tag: string }>;
+type DockerfileBuild = Readonly<{ example: Example; image: ExampleImage; tag: string }>;
 
-async function buildDockerfile(docker: Docker, { example, build, tag }: DockerfileBuild): Promise<void> {
-  const commandLine = parseCommandLine(build);
-  const filename = join(example.directory, "pyproject.toml");
-  const { text, exclude } = await dockerfile({ ...commandLine, filename });
+async function buildDockerfile(docker: Docker, { example, image, tag }: DockerfileBuild): Promise<void> {
+  const { plan, project } = await planExample(example, image);
   const directory = mkdtempSync(join(tmpdir(), "microb-dockerfile-"));
   try {
-    writeFileSync(join(directory, "Dockerfile"), text);
-    writeFileSync(join(directory, "Dockerfile.dockerignore"), `${exclude.join("\n")}\n`);
+    writeFileSync(join(directory, "Dockerfile"), emitDockerfile(plan, project.source));
+    writeFileSync(join(directory, "Dockerfile.dockerignore"), `${plan.exclude.join("\n")}\n`);
     await output(docker, ["build", "--no-cache", "-t", tag, "-f", join(directory, "Dockerfile"), example.directory]);
   } finally {
     rmSync(directory, { recursive: true });

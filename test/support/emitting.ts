@@ -4,6 +4,7 @@ import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import { emitLlb, type LlbImage, type LlbOptions } from "../../src/emit/llb.ts";
 import { local } from "../../src/llb/local.ts";
 import type { ImageConfig } from "../../src/oci/image-config.ts";
+import { normalizeReference } from "../../src/oci/image-reference.ts";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 
 const BASE: ImageConfig = {
@@ -14,8 +15,11 @@ const BASE: ImageConfig = {
 
 /** The bases of a plan as if a registry had given them. */
 export function basesOf(plan: ImagePlan, config: ImageConfig = BASE): BaseImages {
-  const entries = plan.stages.map(({ base }) => [base, { reference: `docker.io/library/${base}`, config }] as const);
-  return new Map(entries);
+  const names = plan.stages.flatMap(({ base, steps }) => [
+    base,
+    ...steps.flatMap((step) => (step.kind === "copy" && step.from.kind === "image" ? [step.from.reference] : [])),
+  ]);
+  return new Map(names.map((name) => [name, { reference: normalizeReference(name), config }]));
 }
 
 /** The plan as LLB, for a build that asks for nothing special. */
@@ -23,6 +27,7 @@ export function llbOf(plan: ImagePlan, options: Partial<LlbOptions> = {}): LlbIm
   return emitLlb(plan, {
     platform: { os: "linux", architecture: "amd64" },
     bases: basesOf(plan),
+    buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
     context: local({ local: "context", sessionId: "session", name: "[internal] load build context" }),
     source: sourceText("pyproject.toml", ""),
     network: "sandbox",

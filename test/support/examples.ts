@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { parseCommandLine } from "../../src/command/command-line.ts";
+import { sourceText } from "../../src/diagnostic/source-text.ts";
+import { localReader } from "../../src/facts/local-reader.ts";
+import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
 
 /** One container started from an image: what it must print, or answer over HTTP. */
 export type ExampleRun = Readonly<{
@@ -18,7 +22,15 @@ export type ExampleImage = Readonly<{
 }>;
 
 /** An example project, with what its `test.json` says. */
-export type Example = Readonly<{ name: string; directory: string; about: string; images: readonly ExampleImage[] }>;
+export type Example = Readonly<{
+  name: string;
+  /** The build context. */
+  directory: string;
+  about: string;
+  /** The build file, relative to the context. */
+  file: string;
+  images: readonly ExampleImage[];
+}>;
 
 const ROOT = join(import.meta.dirname, "../../examples");
 
@@ -29,9 +41,17 @@ export const EXAMPLES: readonly Example[] = readdirSync(ROOT, { withFileTypes: t
   .sort()
   .map((name) => {
     const directory = join(ROOT, name);
-    return {
-      name,
-      directory,
-      ...(JSON.parse(readFileSync(join(directory, "test.json"), "utf8")) as Omit<Example, "name" | "directory">),
-    };
+    const test = JSON.parse(readFileSync(join(directory, "test.json"), "utf8"));
+    return { name, directory, file: "pyproject.toml", ...test } satisfies Example;
   });
+
+/** Plans one image of an example, as a build of it would. */
+export function planExample({ directory, file }: Example, { build = [] }: ExampleImage): Promise<ProjectPlan> {
+  const { target, buildArgs } = parseCommandLine(build);
+  return planProject(localReader(directory), {
+    source: sourceText(basename(file), readFileSync(join(directory, file), "utf8")),
+    location: { directory: dirname(file) === "." ? "" : dirname(file), buildFile: basename(file) },
+    target,
+    variables: buildArgs,
+  });
+}

@@ -1,10 +1,11 @@
-import type { ImageResolver } from "../../src/oci/image-resolver.ts";
+import type { BaseResolver } from "../../src/emit/base-images.ts";
+import { normalizeReference } from "../../src/oci/image-reference.ts";
 
 /** Knows every image, offline, and always the same way: what the goldens are made with. */
-export const FIXED_RESOLVER: ImageResolver = {
-  resolveImage: (reference, { os, architecture }) =>
+export const FIXED_RESOLVER: BaseResolver = {
+  resolveImage: (name, { os, architecture }) =>
     Promise.resolve({
-      reference: `${reference}@sha256:${"0".repeat(64)}`,
+      reference: `${normalizeReference(name)}@sha256:${"0".repeat(64)}`,
       digest: `sha256:${"0".repeat(64)}`,
       config: {
         os,

@@ -1,19 +1,22 @@
-import { parseProject } from "../../src/config/py-project.ts";
-import { selectTarget } from "../../src/config/target.ts";
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
-import { collectFacts } from "../../src/facts/collect-facts.ts";
 import type { ContextReader } from "../../src/facts/context-reader.ts";
-import { type Planning, planImage } from "../../src/plan/plan-image.ts";
+import type { ProjectLocation } from "../../src/facts/project-location.ts";
+import type { Planning } from "../../src/plan/plan-image.ts";
+import { planProject } from "../../src/plan/plan-project.ts";
 
 /** What surrounds a build file: the other files of its context, and what the build asks for. */
 export type Surroundings = Readonly<{
   files?: Readonly<Record<string, string>>;
   target?: string;
+  location?: ProjectLocation;
   buildArgs?: Readonly<Record<string, string>>;
 }>;
+
+/** A project at the root of its context. */
+export const ROOT: ProjectLocation = { directory: "", buildFile: "pyproject.toml" };
 
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
@@ -23,12 +26,14 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
 /** Plans a build file, from its text on. */
 export async function planOf(
   toml: string,
-  { files = {}, target, buildArgs = {} }: Surroundings = {},
+  { files = {}, target = "", buildArgs = {}, location = ROOT }: Surroundings = {},
 ): Promise<Planning> {
-  const project = parseProject(sourceText("pyproject.toml", toml));
-  const selected = selectTarget(project, target);
-  const facts = await collectFacts(recordReader(files), project, selected);
-  return planImage({ project, target: selected, facts, variables: new Map(Object.entries(buildArgs)) });
+  return planProject(recordReader(files), {
+    source: sourceText("pyproject.toml", toml),
+    location,
+    target,
+    variables: new Map(Object.entries(buildArgs)),
+  });
 }
 
 /** What the user reads instead of an image. Fails when there is one, or when something else than the input is wrong. */

@@ -82,8 +82,8 @@ test.each([
   ['[project]\nname = "x"\ndynamic = ["dependencies"]\ndependencies = []\n', undefined],
   ['[project]\nname = "x"\n', undefined],
   [
-    '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "*"\nflask = "^3"\n',
-    ["tool", "poetry", "dependencies"],
+    '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "*"\nflask = "^3"\nown = { path = "../own" }\n',
+    ["tool", "poetry", "dependencies", "own"],
   ],
   ["", undefined],
 ])("%j: what only the build backend knows is told by %j", (text, path) => {

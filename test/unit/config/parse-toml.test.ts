@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_BUILD_FILE_SIZE, parseToml } from "../../../src/config/parse-toml.ts";
+import { MAX_BUILD_FILE_SIZE, parseToml, type TomlTable } from "../../../src/config/parse-toml.ts";
 import type { SourceText } from "../../../src/diagnostic/source-text.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
 import { renderError } from "../../support/planning.ts";
 
 const source = (text: string): SourceText => sourceText("pyproject.toml", text);
+const parse = (original: SourceText): TomlTable => parseToml(original, original);
 
 /** `line:column` of a syntax error, and what it points at. */
 async function stumble(text: string): Promise<string> {
-  const [headline = ""] = (await renderError(() => parseToml(source(text)))).split("\n");
+  const [headline = ""] = (await renderError(() => parse(source(text)))).split("\n");
   expect(headline).toMatch(/^pyproject\.toml:\d+:\d+: error: invalid TOML: .* \[toml\.syntax\]$/);
   const [, line = "", column = ""] = headline.split(":");
   const character = source(text).text.split(/\r\n|\n/)[Number(line) - 1]?.[Number(column) - 1] ?? "";
@@ -46,12 +47,12 @@ test.each([
 });
 
 test("a character that cannot be is shown as such", async () => {
-  expect(await renderError(() => parseToml(source("😀 = 1")))).toMatchInlineSnapshot(`
+  expect(await renderError(() => parse(source("😀 = 1")))).toMatchInlineSnapshot(`
     "pyproject.toml:1:1: error: invalid TOML: unexpected "😀" [toml.syntax]
       1 | 😀 = 1
         | ^^"
   `);
-  expect(await renderError(() => parseToml(source('a = "x\0"')))).toMatchInlineSnapshot(`
+  expect(await renderError(() => parse(source('a = "x\0"')))).toMatchInlineSnapshot(`
     "pyproject.toml:1:7: error: invalid TOML: control characters (codes < 0x1f and 0x7f) are not allowed in strings, use \\u0000 instead [toml.syntax]
       1 | a = "x�"
         |       ^"
@@ -61,7 +62,7 @@ test("a character that cannot be is shown as such", async () => {
 test("a template is recognized", async () => {
   const text =
     '[project]\nname = "{{ cookiecutter.name }}"\n{% if cookiecutter.cli %}\n[project.scripts]\n{% endif %}\n';
-  expect(await renderError(() => parseToml(source(text)))).toMatchInlineSnapshot(`
+  expect(await renderError(() => parse(source(text)))).toMatchInlineSnapshot(`
     "pyproject.toml:3:1: error: invalid TOML: unexpected "{" [toml.syntax]
       3 | {% if cookiecutter.cli %}
         | ^
@@ -72,7 +73,7 @@ test("a template is recognized", async () => {
 test("a file of five megabytes is refused at once, and does not travel with its error", async () => {
   const text = `# ${"x".repeat(5 << 20)}\n`;
   const started = performance.now();
-  const rendered = await renderError(() => parseToml(source(text)));
+  const rendered = await renderError(() => parse(source(text)));
   expect(performance.now() - started).toBeLessThan(1000);
   expect(rendered).toMatchInlineSnapshot(`
     "pyproject.toml:1:1: error: the build file has 5242883 bytes; microb reads at most 1048576 [toml.size]
@@ -81,7 +82,7 @@ test("a file of five megabytes is refused at once, and does not travel with its 
       help: move data out of pyproject.toml, or name the right file with -f"
   `);
   try {
-    parseToml(source(text));
+    parse(source(text));
   } catch (error) {
     expect(JSON.stringify((error as UserError).diagnostics).length).toBeLessThan(2000);
   }
@@ -89,13 +90,13 @@ test("a file of five megabytes is refused at once, and does not travel with its 
 
 test("lines may end as on Windows, also after comments", () => {
   const text = '# syntax=microb\r\n[a] # b\r\nc = """\r\nd\r\n""" # e\r\n';
-  expect(parseToml(source(text))).toEqual({ a: { c: "d\n" } });
+  expect(parse(source(text))).toEqual({ a: { c: "d\n" } });
 });
 
 test("size is counted in bytes", () => {
   const comment = (length: number): string => `#${"é".repeat(length)}`;
-  expect(parseToml(source(comment(MAX_BUILD_FILE_SIZE / 2 - 1)))).toEqual({});
-  expect(() => parseToml(source(comment(MAX_BUILD_FILE_SIZE / 2)))).toThrow(UserError);
+  expect(parse(source(comment(MAX_BUILD_FILE_SIZE / 2 - 1)))).toEqual({});
+  expect(() => parse(source(comment(MAX_BUILD_FILE_SIZE / 2)))).toThrow(UserError);
 });
 
 test.each([
@@ -110,12 +111,12 @@ test.each([
   const before = Reflect.ownKeys(inherited);
   const texts = [`a = 1\n[x.${name}]\nfoo = 1\n`, `a = 1\nx = { ${name}.foo = 1 }\n`, `a = 1\n${name}.foo.bar = 1\n`];
   for (const text of texts) {
-    expect(await renderError(() => parseToml(source(text)))).toMatch(
+    expect(await renderError(() => parse(source(text)))).toMatch(
       new RegExp(`^pyproject.toml:2:\\d+: error: "${name}" cannot be used as a name \\[config.value\\]\\n.*${name}`),
     );
     expect(Reflect.ownKeys(inherited)).toEqual(before);
   }
-  expect(parseToml(source(`${name} = 1\n[a.${name}.b]\nc = 2\n`))).toEqual({
+  expect(parse(source(`${name} = 1\n[a.${name}.b]\nc = 2\n`))).toEqual({
     [name]: 1,
     a: { [name]: { b: { c: 2 } } },
   });
@@ -151,10 +152,10 @@ test("any text is parsed or refused with a place", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: piece, maxLength: 30 }), async (text) => {
       try {
-        parseToml(source(text));
+        parse(source(text));
       } catch (error) {
         expect(error).toBeInstanceOf(UserError);
-        expect(await renderError(() => parseToml(source(text)))).toMatch(/^pyproject\.toml:\d+:\d+: error: /);
+        expect(await renderError(() => parse(source(text)))).toMatch(/^pyproject\.toml:\d+:\d+: error: /);
       }
     }),
     { numRuns: 5000 },

@@ -7,30 +7,32 @@ import { selectTarget } from "../../../src/config/target.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { type ContextFacts, collectFacts } from "../../../src/facts/collect-facts.ts";
 import { localReader } from "../../../src/facts/local-reader.ts";
-import { recordReader, renderError } from "../../support/planning.ts";
+import { ROOT, recordReader, renderError } from "../../support/planning.ts";
 
 function facts(files: Readonly<Record<string, string>>, keys = ""): Promise<ContextFacts> {
   const text = `[project]\nname = "x"\n[tool.microb.target.default]\n${keys}`;
   const project = parseProject(sourceText("pyproject.toml", text));
-  return collectFacts(recordReader(files), project, selectTarget(project));
+  return collectFacts(recordReader(files), { project, target: selectTarget(project), location: ROOT });
 }
 
 test("an empty context has nothing to tell", async () => {
-  expect(await facts({})).toEqual({ hasSetupFile: false });
+  expect(await facts({})).toEqual({ location: ROOT, hasSetupFile: false });
 });
 
 test("neighbours of the build file are noticed", async () => {
   expect(await facts({ ".python-version": "\uFEFF3.12\n", "setup.cfg": "" })).toEqual({
+    location: ROOT,
     pythonVersionFile: { filename: ".python-version", text: "3.12\n" },
     hasSetupFile: true,
   });
-  expect(await facts({ "setup.py": "" })).toEqual({ hasSetupFile: true });
+  expect(await facts({ "setup.py": "" })).toEqual({ location: ROOT, hasSetupFile: true });
 });
 
 test("a requirements file is read only when the target asks for it", async () => {
   const files = { "requirements.txt": "a\n" };
-  expect(await facts(files)).toEqual({ hasSetupFile: false });
+  expect(await facts(files)).toEqual({ location: ROOT, hasSetupFile: false });
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
+    location: ROOT,
     hasSetupFile: false,
     requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"] },
   });

@@ -8,7 +8,7 @@ import { recordReader, renderError } from "../../support/planning.ts";
 const PLACE: Place = atSpan(sourceText("pyproject.toml", 'requirements = "r.txt"'), { line: 1, column: 16, length: 7 });
 
 function read(files: Readonly<Record<string, string>>, path = "r.txt"): Promise<RequirementsReading> {
-  return readRequirements(recordReader(files), path, PLACE);
+  return readRequirements(recordReader(files), [path], PLACE);
 }
 
 /** What is read of a file that is fine. */

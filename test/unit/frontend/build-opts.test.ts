@@ -14,6 +14,7 @@ const DEFAULTS: BuildOpts = {
   platform: AMD64,
   buildArgs: new Map(),
   labels: new Map(),
+  namedContexts: new Map(),
   network: "sandbox",
   extraHosts: [],
   resolveMode: "default",
@@ -32,9 +33,7 @@ test("what Docker 20.10 sends empty was not given", () => {
 });
 
 test("options of other frontends and of newer clients are passed over", () => {
-  expect(read({ "context:base": "x", hostname: "h", "attest:sbom": "", cmdline: "y", __proto__x: "z" })).toEqual(
-    DEFAULTS,
-  );
+  expect(read({ hostname: "h", "attest:sbom": "", cmdline: "y", __proto__x: "z" })).toEqual(DEFAULTS);
 });
 
 test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
@@ -42,6 +41,7 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   [{ filename: "Dockerfile" }, { filename: "pyproject.toml" }],
   [{ filename: "docker/Dockerfile" }, { filename: "docker/Dockerfile" }],
   [{ target: "web" }, { target: "web" }],
+  [{ "context:python:3.13": "local:x" }, { namedContexts: new Map([["python:3.13", "local:x"]]) }],
   [{ platform: "linux/arm64/v8" }, { platform: { os: "linux", architecture: "arm64" } }],
   [{ platform: "linux/arm" }, { platform: { os: "linux", architecture: "arm", variant: "v7" } }],
   [

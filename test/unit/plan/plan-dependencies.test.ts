@@ -102,11 +102,12 @@ test("dynamic dependencies are installed with the project, with a warning that s
 });
 
 test("dependencies that only building would tell, of a project that is not built, are an error", async () => {
-  const poetry = '[tool.poetry]\nname = "x"\npackage-mode = false\n[tool.poetry.dependencies]\nflask = "^3"\n';
+  const poetry =
+    '[tool.poetry]\nname = "x"\npackage-mode = false\n[tool.poetry.dependencies]\nflask = { path = "../flask" }\n';
   expect(await errorsOf(poetry)).toMatchInlineSnapshot(`
-    "pyproject.toml:4:14: error: the dependencies are Poetry's: only installing the project tells what they are, and it is not [project.dynamic]
-      4 | [tool.poetry.dependencies]
-        |              ^^^^^^^^^^^^
+    "pyproject.toml:5:9: error: only Poetry can resolve "flask": only installing the project tells what they are, and it is not [project.dynamic]
+      5 | flask = { path = "../flask" }
+        |         ^^^^^^^^^^^^^^^^^^^^^
       help: declare project.dependencies, or name a lock with the requirements key"
   `);
   const requirements = `${poetry}[tool.microb.target.default]\nrequirements = "r.txt"\n`;

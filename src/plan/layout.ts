@@ -9,3 +9,12 @@ export const HOME = "/home/nonroot";
 
 /** The virtual environment, at the same path in the builder and in the image. Only root may write to it. */
 export const ENVIRONMENT = `${HOME}/.local`;
+
+/** The environment's interpreter. */
+export const PYTHON = `${ENVIRONMENT}/bin/python`;
+
+/** The stage with compilers, which is thrown away. */
+export const BUILDER = "builder";
+
+/** Where the builder keeps the project's source. */
+export const PROJECT_DIRECTORY = "/projectdir";

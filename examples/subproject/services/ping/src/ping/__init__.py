@@ -1,0 +1,5 @@
+from pathlib import Path
+
+
+def main() -> None:
+    print("pong,", Path("/srv/motd.txt").read_text().strip())

@@ -1,0 +1,54 @@
+import { basename } from "node:path";
+import { type BaseResolver, resolveBases } from "../emit/base-images.ts";
+import { emitLlb } from "../emit/llb.ts";
+import { type Definition, encodeDefinition } from "../llb/definition.ts";
+import { local } from "../llb/local.ts";
+import { normalizeReference } from "../oci/image-reference.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { Planning } from "../plan/plan-image.ts";
+import { type LocalRequest, planLocal } from "./plan-local.ts";
+
+/** A graph, as it is and as the bytes that `buildctl build` reads, and what the user should know about it. */
+export type LlbBytes = Readonly<{ definition: Definition; bytes: Uint8Array; warnings: Planning["warnings"] }>;
+
+/** What is built for: nothing else is known of the machine that will. */
+const PLATFORM: Platform = { os: "linux", architecture: "amd64" };
+
+/**
+ * Stands in for looking images up, which takes a network: images by tag instead of digest, with the environment that
+ * the official Python images have.
+ */
+const OFFLINE: BaseResolver = {
+  resolveImage: (name, { os, architecture }) =>
+    Promise.resolve({
+      reference: normalizeReference(name),
+      config: {
+        os,
+        architecture,
+        config: { Env: ["PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"] },
+      },
+    }),
+};
+
+/**
+ * The image of a project of this machine as LLB, always the same for the same files. Build it with
+ * `buildctl build --local context=. --local dockerfile=.`.
+ * @throws UserError
+ */
+export async function llb(request: LocalRequest): Promise<LlbBytes> {
+  const { plan, project, warnings } = await planLocal(request);
+  const buildFile = basename(request.filename);
+  const image = emitLlb(plan, {
+    platform: PLATFORM,
+    bases: await resolveBases(plan, OFFLINE, PLATFORM),
+    context: local({ local: "context", excludePatterns: plan.exclude, name: "[internal] load build context" }),
+    buildFile: { root: local({ local: "dockerfile", followPaths: [buildFile] }), path: buildFile },
+    source: project.source,
+    network: "sandbox",
+    extraHosts: [],
+    resolveMode: "default",
+    ignoresCache: () => false,
+  });
+  const { definition } = image;
+  return { definition, bytes: encodeDefinition(definition), warnings: [...warnings, ...image.warnings] };
+}

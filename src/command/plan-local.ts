@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { sourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import { localReader } from "../facts/local-reader.ts";
+import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
+
+/** Which image of which project of this machine. */
+export type LocalRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
+
+/**
+ * Plans an image of a project of this machine. The directory of the build file is the build context.
+ * @throws UserError
+ */
+export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
+  return planProject(localReader(dirname(filename)), {
+    source: sourceText(filename, await readBuildFile(filename)),
+    location: { directory: "", buildFile: basename(filename) },
+    target,
+    variables: buildArgs,
+  });
+}
+
+async function readBuildFile(filename: string): Promise<string> {
+  try {
+    return await readFile(filename, "utf8");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new UserError({
+      code: "context.build-file",
+      message: `cannot read ${filename}: ${reason}`,
+      help: "name the build file with -filename",
+    });
+  }
+}

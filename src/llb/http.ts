@@ -1,0 +1,16 @@
+import { type Output, outputOf, type VertexOptions } from "./vertex.ts";
+import { vertexOptions } from "./vertex-options.ts";
+
+/** What to download, and the name of the file that it becomes. */
+export type HttpOptions = VertexOptions & Readonly<{ url: string; filename: string; checksum?: string }>;
+
+/** A download as the only file of a filesystem, readable for its owner only (BuildKit `source/http/source.go`). */
+export function http({ url, filename, checksum, ...rest }: HttpOptions): Output {
+  return outputOf({
+    kind: "source",
+    identifier: url,
+    attrs: { "http.filename": filename, ...(checksum !== undefined && { "http.checksum": checksum }) },
+    caps: ["source.http", ...(checksum === undefined ? [] : ["source.http.checksum"])],
+    options: vertexOptions(rest),
+  });
+}

@@ -1,0 +1,29 @@
+import { raw, type ShellText, sh } from "../util/sh.ts";
+import { ENVIRONMENT, HOME, PYTHON } from "./layout.ts";
+
+/**
+ * Commands that compile Python files: bytecode that stays valid whatever becomes of the files' times (PEP 552), from a
+ * fixed process environment so that it is the same every time. compileall exits with 1 for files that do not compile:
+ * those are the packages' own affair.
+ */
+const COMPILER: ShellText = sh`env -i PYTHONHASHSEED=0 ${PYTHON} -m compileall -q --invalidation-mode unchecked-hash`;
+const LIBRARY = `${ENVIRONMENT}/lib`;
+
+/** Its time tells what was there when the dependencies had been compiled. */
+const MARK = `${ENVIRONMENT}/pyvenv.cfg`;
+
+/** Compiles all of the environment, and marks that this was done. */
+export const COMPILE_ALL: readonly ShellText[] = [
+  sh`{ ${raw(COMPILER)} ${LIBRARY} || [ $? -eq 1 ]; }`,
+  sh`touch ${MARK}`,
+];
+
+/** Compiles what came into the environment since then. */
+export const COMPILE_NEW: readonly ShellText[] = [
+  sh`{ find ${LIBRARY} -name ${"*.py"} -newer ${MARK} -exec ${raw(COMPILER)} {} + || [ $? -eq 1 ]; }`,
+];
+
+/** Compiles source files that will stand in the working directory. */
+export function compileSource(directory: string): readonly ShellText[] {
+  return [sh`{ ${raw(COMPILER)} -d ${HOME} ${directory} || [ $? -eq 1 ]; }`];
+}

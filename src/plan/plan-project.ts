@@ -1,0 +1,31 @@
+import { type PyProject, parseProject } from "../config/py-project.ts";
+import { selectTarget, type Target } from "../config/target.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { collectFacts } from "../facts/collect-facts.ts";
+import type { ContextReader } from "../facts/context-reader.ts";
+import type { ProjectLocation } from "../facts/project-location.ts";
+import type { Variables } from "./plan-environment.ts";
+import { type Planning, planImage } from "./plan-image.ts";
+
+/** A build file, where it is, and what is asked of it. */
+export type PlanRequest = Readonly<{
+  source: SourceText;
+  location: ProjectLocation;
+  /** The name of the target; empty for the default one. */
+  target: string;
+  variables: Variables;
+}>;
+
+/** A plan with the project and the target that it is for. */
+export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Target }>;
+
+/**
+ * From the text of a build file to the plan of an image.
+ * @throws UserError
+ */
+export async function planProject(reader: ContextReader, request: PlanRequest): Promise<ProjectPlan> {
+  const project = parseProject(request.source);
+  const target = selectTarget(project, request.target);
+  const facts = await collectFacts(reader, { project, target, location: request.location });
+  return { project, target, ...planImage({ project, target, facts, variables: request.variables }) };
+}

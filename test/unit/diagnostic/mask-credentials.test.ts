@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { maskCredentials } from "../../../src/diagnostic/mask-credentials.ts";
+
+const masked = (text: string): string => maskCredentials({ filename: "pyproject.toml", text }).text;
+
+test.each([
+  ['url = "https://user:s3cret@host/simple"', 'url = "https://***********@host/simple"'],
+  ['{ username = "ann", password = "a\\"b", trust = true }', '{ username = "***", password = "****", trust = true }'],
+  ["password = 'it''", "password = '**''"],
+  ['password_secret = "token"', 'password_secret = "token"'],
+  ['"git+https://token@git.example/x"', '"git+https://*****@git.example/x"'],
+  ['password = """two\nlines"""', 'password = """***\n*****"""'],
+  ['description = "write me@example.org"', 'description = "write me@example.org"'],
+])("%s", (text, expected) => {
+  expect(masked(text)).toBe(expected);
+});
+
+test("positions stay where they are", () => {
+  const text = 'a = 1\npassword = "é😀x" # tail\nb = 2';
+  expect(masked(text).length).toBe(text.length);
+  expect(masked(text).split("\n").length).toBe(3);
+});
