@@ -44,6 +44,7 @@ async function readings(example: Example, image: ExampleImage) {
     bases: await resolveBases(plan, FIXED_RESOLVER, platform),
     buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
     context: local({ local: "context", sessionId: "session", excludePatterns: plan.exclude }),
+    originOf: () => undefined,
     network: "sandbox",
     extraHosts: [],
     resolveMode: "default",

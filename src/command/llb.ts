@@ -44,6 +44,7 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
     context: local({ local: "context", excludePatterns: plan.exclude, name: "[internal] load build context" }),
     buildFile: { root: local({ local: "dockerfile", followPaths: [buildFile] }), path: buildFile },
     source: project.source,
+    originOf: () => undefined,
     network: "sandbox",
     extraHosts: [],
     resolveMode: "default",

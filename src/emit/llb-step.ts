@@ -28,8 +28,8 @@ export type StepContext = Readonly<{
   source: (from: CopySource) => Output;
   /** The text of a template, seeing these variables. */
   text: (template: Template, env: ReadonlyMap<string, string>, origin: TomlPath | undefined) => string;
-  /** The options of the next vertex, which does this. */
-  vertex: (title: string) => VertexOptions;
+  /** The options of the next vertex, which does this because of that entry of the build file. */
+  vertex: (title: string, origin?: TomlPath) => VertexOptions;
 }>;
 
 /** Every kind of step as a change of a stage. */
@@ -37,7 +37,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   run: (step, state, context) => {
     const script = step.commands.join(" && ");
     const root = exec({
-      ...context.vertex(step.title),
+      ...context.vertex(step.title, step.origin),
       root: state.root,
       args: ["/bin/sh", "-c", script],
       env: Object.fromEntries(state.env),
@@ -51,9 +51,9 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
   },
-  copy: ({ title, from, sources, to, owner, mode }, state, context) => {
+  copy: ({ title, from, sources, to, owner, mode, origin }, state, context) => {
     const root = copy({
-      ...context.vertex(title),
+      ...context.vertex(title, origin),
       base: state.root,
       from: context.source(from),
       sources: sources.map(absolute),
@@ -64,11 +64,11 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     const text = ["COPY", ...flag, ...sources, to].join(" ");
     return { ...state, root, history: [...state.history, historyEntry(text, "layer")] };
   },
-  add: ({ title, source, to, checksum, owner, mode }, state, context) => {
+  add: ({ title, source, to, checksum, owner, mode, origin }, state, context) => {
     const isDownload = /^https?:/.test(source);
     const filename = isDownload ? downloadName(source) : source;
     const root = copy({
-      ...context.vertex(title),
+      ...context.vertex(title, origin),
       base: state.root,
       from: isDownload
         ? http({ url: source, filename, ...(checksum !== undefined && { checksum }), name: `[internal] ${source}` })

@@ -4,7 +4,8 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { Definition } from "../llb/definition.ts";
 import { image, type ResolveMode } from "../llb/image.ts";
 import { marshal } from "../llb/marshal.ts";
-import type { ExtraHost, Network, Output, ProxyEnv } from "../llb/vertex.ts";
+import type { Origin } from "../llb/origin.ts";
+import type { ExtraHost, Network, Output, ProxyEnv, VertexOptions } from "../llb/vertex.ts";
 import type { ImageConfig } from "../oci/image-config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan, Stage } from "../plan/image-plan.ts";
@@ -26,6 +27,8 @@ export type LlbOptions = Readonly<{
   buildFile: BuildFileSource;
   /** Where the plan came from, for messages. */
   source: SourceText;
+  /** Where an entry of the build file stands: what a failing step is shown with. */
+  originOf: (path: TomlPath) => Origin | undefined;
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
@@ -72,12 +75,15 @@ function emitStage(stage: Stage, { options, finished, text }: StageContext): Sta
     ...options,
     text,
     source: (from) => sourceRoot(from, { options, finished }),
-    vertex: (title) => {
+    vertex: (title, path) => {
       done++;
-      return { name: label(title), ...(ignoreCache && { ignoreCache }) };
+      return { name: label(title), ...(ignoreCache && { ignoreCache }), ...originOption(options, path) };
     },
   };
-  const root = imageRoot(stage.base, options, label(`FROM ${base.reference}`));
+  const root = imageRoot(stage.base, options, {
+    name: label(`FROM ${base.reference}`),
+    ...originOption(options, stage.origin),
+  });
   return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), initialState(root, base.config));
 }
 
@@ -91,16 +97,21 @@ function sourceRoot(from: CopySource, { options, finished }: Pick<StageContext, 
       return stage.root;
     }
     case "image":
-      return imageRoot(from.reference, options, `FROM ${from.reference}`);
+      return imageRoot(from.reference, options, { name: `FROM ${from.reference}` });
     default:
       return assertNever(from);
   }
 }
 
-function imageRoot(name: string, { bases, platform, resolveMode }: LlbOptions, title: string): Output {
+function imageRoot(name: string, { bases, platform, resolveMode }: LlbOptions, vertex: VertexOptions): Output {
   const base = bases.get(name);
   if (base === undefined) throw new TypeError(`${name} was not resolved`);
-  return base.root ?? image({ reference: base.reference, platform, resolveMode, name: title });
+  return base.root ?? image({ ...vertex, reference: base.reference, platform, resolveMode });
+}
+
+function originOption({ originOf }: LlbOptions, path: TomlPath | undefined): Pick<VertexOptions, "origin"> {
+  const origin = path === undefined ? undefined : originOf(path);
+  return origin === undefined ? {} : { origin: [origin] };
 }
 
 function textReader(source: SourceText, warn: (key: string, warning: Diagnostic) => void): StepContext["text"] {

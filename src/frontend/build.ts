@@ -14,6 +14,7 @@ import { assembleResult } from "./assemble-result.ts";
 import type { BuildOpts } from "./build-opts.ts";
 import { CONTEXT_LOCAL, type Inputs } from "./inputs.ts";
 import { baseResolver } from "./named-context.ts";
+import { originReader } from "./origin.ts";
 import { sendWarnings } from "./send-warnings.ts";
 
 /** One build: reads the project, plans its image, and gives BuildKit the graph of it. */
@@ -29,11 +30,15 @@ export async function build(
     variables: opts.buildArgs,
   });
   const resolver = baseResolver(client, opts.namedContexts, sessionId);
-  const bases = await locatedBases(plan, resolver, opts.platform, project.source);
+  const [bases, originOf] = await Promise.all([
+    locatedBases(plan, resolver, opts.platform, project.source),
+    originReader(project.source),
+  ]);
   const image = emitLlb(plan, {
     ...opts,
     bases,
     source: project.source,
+    originOf,
     context: buildContext(plan, inputs, sessionId),
     buildFile: inputs.buildFile,
     ignoresCache: (stage) =>

@@ -1,7 +1,7 @@
-import { encode } from "../pb/encode.ts";
-import { llb } from "../pb/generated.js";
+import type { llb } from "../pb/generated.js";
 import type { Definition } from "./definition.ts";
 import { digestOf } from "./digest.ts";
+import { encodeOp } from "./encode-op.ts";
 import { type Inputs, inputOutputs, marshalOp } from "./marshal-op.ts";
 import { mergeMetadata, opMetadata, terminalMetadata } from "./op-metadata.ts";
 import { createSourceMap } from "./source-map.ts";
@@ -35,7 +35,7 @@ export function marshal(output: Output): Definition {
 
   function addOwn(vertex: Exclude<Vertex, { kind: "embedded" }>): string {
     const inputs: Inputs = new Map(inputOutputs(vertex).map((input) => [input, visit(input.vertex)]));
-    const digest = add(encode(llb.Op, marshalOp(vertex, inputs)), opMetadata(vertex));
+    const digest = add(encodeOp(marshalOp(vertex, inputs)), opMetadata(vertex));
     sourceMap.add(digest, vertex.options.origin ?? []);
     return digest;
   }
@@ -46,7 +46,7 @@ export function marshal(output: Output): Definition {
     return head;
   }
 
-  const terminal = encode(llb.Op, { inputs: [{ digest: visit(output.vertex), index: output.index }] });
+  const terminal = encodeOp({ inputs: [{ digest: visit(output.vertex), index: output.index }] });
   add(terminal, terminalMetadata(Object.values(metadata)));
   const source = sourceMap.message();
   return { def, metadata, ...(source !== undefined && { source }) };

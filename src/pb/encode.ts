@@ -7,9 +7,8 @@ export type Codec<Properties, Message> = Readonly<{
 }>;
 
 /**
- * The canonical bytes of a message: ascending field numbers, map entries in byte order of their keys, no zero values.
- * BuildKit 0.11 and later encodes every op again in that form and names it by the digest of the outcome
- * (`solver/llbsolver/vertex.go`), so other bytes would lose every reference to the digests computed here.
+ * The bytes of a message: ascending field numbers, map entries in byte order of their keys, no zero values. That is the
+ * canonical form but for messages with a `oneof` among other fields, of which we send one: see `llb/encode-op.ts`.
  */
 export function encode<Properties, Message>(codec: Codec<Properties, Message>, message: Properties): Uint8Array {
   return codec.encode(message).finish();

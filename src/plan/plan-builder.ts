@@ -133,7 +133,7 @@ function installProject(parts: BuilderParts): RunStep | undefined {
     location.buildFile === "pyproject.toml"
       ? []
       : [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`];
-  return run(
+  const step = run(
     isDynamic ? "install the project with its dependencies" : "install the project",
     [...rename, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
     pip.mounts.some(({ kind }) => kind === "build-file")
@@ -147,6 +147,7 @@ function installProject(parts: BuilderParts): RunStep | undefined {
         ]
       : pip.mounts,
   );
+  return from(step, ["build-system"]);
 }
 
 function slim({ target }: BuilderParts): RunStep | undefined {

@@ -109,6 +109,8 @@ export function badInputOn(name: Engine["name"]): void {
       expect(build.code).toBe(1);
       expect(build.stderr).toContain("No matching distribution found for no-such-project-on-the-index");
       expect(build.stderr).toMatch(/exit code: 1/);
+      // The client of 20.10 drops what errors carry besides their text.
+      if (name !== "floor") expect(build.stderr).toMatch(/>>> dependencies = \["no-such-project/);
     });
   });
 }

@@ -30,6 +30,7 @@ export function llbOf(plan: ImagePlan, options: Partial<LlbOptions> = {}): LlbIm
     buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
     context: local({ local: "context", sessionId: "session", name: "[internal] load build context" }),
     source: sourceText("pyproject.toml", ""),
+    originOf: () => undefined,
     network: "sandbox",
     extraHosts: [],
     resolveMode: "default",
