@@ -26,7 +26,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const buildArgs = new Map<string, string>();
   for (let index = 0; index < args.length; index++) {
     const argument = args[index] ?? "";
-    const [, name = "", , inline] = /^--?([a-z][a-z-]*)(=(.*))?$/s.exec(argument) ?? [];
+    const [, written = "", , inline] = /^--?([a-z][a-z-]*)(=(.*))?$/s.exec(argument) ?? [];
+    const name = written === "h" ? "help" : written;
     if (isOneOf(SWITCHES, name)) switches.set(name, readSwitch(name, inline));
     else if (isOneOf(VALUES, name)) {
       const value = inline ?? args[++index];

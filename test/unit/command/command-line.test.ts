@@ -15,6 +15,8 @@ test.each<[readonly string[], Partial<CommandLine>]>([
   [["-buildkit"], {}],
   [["-dockerfile", "-buildkit=false"], { action: "dockerfile" }],
   [["--help", "-dockerfile"], { action: "help" }],
+  [["-h"], { action: "help" }],
+  [["-llb"], { action: "llb" }],
   [["-version"], { action: "version" }],
   [["-dockerfile", "-filename", "a.toml"], { action: "dockerfile", filename: "a.toml" }],
   [["-filename=a=b.toml"], { filename: "a=b.toml" }],
