@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resolveBases } from "../src/emit/base-images.ts";
@@ -8,18 +9,13 @@ import { local } from "../src/llb/local.ts";
 import { EXAMPLES, type Example, type ExampleImage, planExample } from "./support/examples.ts";
 import { FIXED_RESOLVER } from "./support/fixed-resolver.ts";
 
+const GOLDEN = join(import.meta.dirname, "golden");
+
 // The plan of every example and its readings, as files. After a change on purpose: npm run test:update, and read the diff.
 describe.each(
   EXAMPLES.flatMap((example) => example.images.map((image) => ({ example, image }))),
 )("$example.name $image.name", ({ example, image }) => {
-  const golden = (file: string): string =>
-    join(
-      import.meta.dirname,
-      "golden",
-      example.name,
-      ...(image.build ?? []).filter((word) => !word.startsWith("-")),
-      file,
-    );
+  const golden = (file: string): string => join(GOLDEN, example.name, image.name ?? "", file);
 
   test("plan and readings", async () => {
     const { plan, dockerfile, llb, config } = await readings(example, image);
@@ -52,3 +48,11 @@ async function readings(example: Example, image: ExampleImage) {
   });
   return { plan, dockerfile: emitDockerfile(plan, source), llb: dump(definition), config, bytes: definition.def };
 }
+
+test("there is no golden without its example", () => {
+  const made = readdirSync(GOLDEN, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("plan.json"));
+  const expected = EXAMPLES.flatMap(({ name, images }) =>
+    images.map((image) => join(name, image.name ?? "", "plan.json")),
+  );
+  expect(made.sort()).toEqual(expected.sort());
+});
