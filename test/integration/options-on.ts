@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import type { Engine } from "../engine/engines.ts";
+import { type Engine, readEngines } from "../engine/engines.ts";
 import { dockerOf, output } from "../support/docker.ts";
 import { PRINT_REPORT, type ProbeReport, probeProject } from "../support/probe-project.ts";
 import { tempProject } from "../support/temp-project.ts";
@@ -82,6 +83,53 @@ export function optionsOn(name: Engine["name"]): void {
     test("BUILDKIT_SYNTAX stands in for the first line", async () => {
       const files = probeProject("", "");
       expect((await report(files, "--build-arg", "BUILDKIT_SYNTAX=microb/microb")).files).toContain("pyproject.toml");
+    });
+
+    test.skipIf(engine?.buildx === null)(
+      "--build-context stands in for images: another image, a directory",
+      async () => {
+        const table = 'copy_files = [{ src = "a.txt", dst = "/a.txt", from = "files" }]';
+        const files = tempProject({ "a.txt": "from a directory" });
+        const flags = [
+          "--build-context",
+          "python:3.13-slim=docker-image://python:3.11-slim",
+          "--build-context",
+          `files=${files}`,
+        ];
+        const directory = tempProject(probeProject(table));
+        await output(docker, ["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd: directory });
+        expect(await output(docker, ["run", "--rm", "--entrypoint", "cat", tag, "/a.txt"])).toBe("from a directory");
+        expect(await output(docker, ["run", "--rm", "--entrypoint", "/usr/local/bin/python3", tag, "-V"])).toMatch(
+          /^Python 3\.11/,
+        );
+      },
+    );
+
+    test("add_files checks the checksum of a download", async () => {
+      const url = readEngines()?.index ?? "";
+      const right = createHash("sha256")
+        .update(Buffer.from(await (await fetch(url)).arrayBuffer()))
+        .digest("hex");
+      const add = (checksum: string): Readonly<Record<string, string>> =>
+        probeProject(
+          `add_files = [{ src = "${url}", dst = "/page.html", checksum = "sha256:${checksum}", chmod = "0444" }]`,
+        );
+      await report(add(right));
+      expect(await output(docker, ["run", "--rm", "--entrypoint", "stat", tag, "-c", "%a %u", "/page.html"])).toBe(
+        "444 0\n",
+      );
+      const cwd = tempProject(add("0".repeat(64)));
+      const failed = await docker(["build", "-t", `${tag}-wrong`, "-f", "pyproject.toml", "."], { cwd });
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toMatch(/digest mismatch/);
+    });
+
+    test("a named build file stands in for pyproject.toml", async () => {
+      const { "pyproject.toml": text = "", ...others } = probeProject();
+      const directory = tempProject({ ...others, "pyproject.toml": "not = 'this'\n", "pyproject.prod.toml": text });
+      await output(docker, ["build", "-t", tag, "-f", "pyproject.prod.toml", "."], { cwd: directory });
+      const { files } = JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
+      expect(files).toContain("pyproject.prod.toml");
     });
 
     test("ignore files and the project's own droppings stay out, what is asked back comes in", async () => {
