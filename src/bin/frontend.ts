@@ -6,8 +6,15 @@ async function main(): Promise<void> {
   // Standard output is the wire: a stray line on it would end the build.
   console.log = console.error;
   console.info = console.error;
+  const interrupted = new Promise<never>((_, reject) => {
+    process.on("uncaughtException", reject);
+    process.on("unhandledRejection", reject);
+    process.once("SIGTERM", () => reject(new Error("the frontend was stopped")));
+  });
+  // Until someone waits for it.
+  interrupted.catch(() => {});
   try {
-    await runFrontend({ transport: await connectStdio(), env: process.env });
+    await runFrontend({ transport: await connectStdio(), env: process.env, interrupted });
     process.exit(0);
   } catch (error) {
     // Nothing more can reach the user: this goes to the daemon's log.

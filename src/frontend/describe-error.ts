@@ -11,7 +11,8 @@ import { originOf } from "./origin.ts";
  * places as details for clients that show them; errors of the daemon go back as they came.
  */
 export async function describeError(error: unknown): Promise<Status> {
-  if (!(error instanceof UserError)) return toStatus(error);
+  if (!(error instanceof UserError))
+    return isDefect(error) ? toStatus(new Error(`microb failed: ${error.message}`)) : toStatus(error);
   const located = await locateDiagnostics(error.diagnostics);
   // Clients show the last detail first.
   const details = withinLimit(located)
@@ -22,6 +23,11 @@ export async function describeError(error: unknown): Promise<Status> {
     });
   const cause = error.cause instanceof GatewayError ? error.cause.details : [];
   return { code: STATUS_CODE.unknown, message: renderDiagnostics(located, "error"), details: [...details, ...cause] };
+}
+
+/** An error that the language throws: it tells about the program, not about the input. */
+function isDefect(error: unknown): error is Error {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
 }
 
 /** Every detail carries the whole text of its file, and gRPC takes 4 MB in all. The message shows the rest. */

@@ -89,14 +89,25 @@ function contextReader(client: GatewayClient, sessionId: string, likely: readonl
           followPaths: paths,
           sharedKeyHint: `${CONTEXT_LOCAL}-${IGNORE_FILE}`,
           differ: "none",
-          name: `[internal] load ${paths.length > 1 ? IGNORE_FILE : paths[0]}`,
+          name: `[internal] load ${paths.length > 1 ? "the neighbours of the build file" : paths[0]}`,
         }),
       ),
     });
   const neighbours = transfer(likely);
   return {
-    readText: async (path) => (await (likely.includes(path) ? neighbours : transfer([path]))).readText(path),
+    readText: async (path) => {
+      if (!likely.includes(path)) return (await transfer([path])).readText(path);
+      const reference = await neighbours;
+      // Most of them are not there: one call tells which are.
+      return (await hasFile(reference, path)) ? reference.readText(path) : undefined;
+    },
   };
+}
+
+async function hasFile(reference: Reference, path: string): Promise<boolean> {
+  const parts = path.split("/");
+  const name = parts.pop();
+  return (await reference.list(parts.join("/"))).some((entry) => entry.name === name);
 }
 
 function missingBuildFile(filename: string): UserError {

@@ -11,19 +11,24 @@ import { readBuildOpts } from "./build-opts.ts";
 import { readInputs } from "./inputs.ts";
 
 /** What the process was started with. */
-export type FrontendProcess = Readonly<{ transport: Transport; env: Readonly<Record<string, string | undefined>> }>;
+export type FrontendProcess = Readonly<{
+  transport: Transport;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Rejected when the process cannot go on: by a signal, or by an error that nothing else caught. */
+  interrupted: Promise<never>;
+}>;
 
 /**
  * Answers the one build that this process was started for. A result or an error is returned exactly once, whatever
  * happens; the promise is rejected only when neither could be.
  */
-export async function runFrontend({ transport, env }: FrontendProcess): Promise<void> {
+export async function runFrontend({ transport, env, interrupted }: FrontendProcess): Promise<void> {
   const { sessionId, workers, opts } = readSessionEnv(env);
   const resolveMode = opts.get("image-resolve-mode");
   const client = connectGateway(transport, resolveMode === "pull" || resolveMode === "local" ? { resolveMode } : {});
   try {
     const platform = workers[0]?.platforms[0] ?? { os: "linux", architecture: "amd64" };
-    await client.returnResult(await answer(client, { opts, sessionId, platform }));
+    await client.returnResult(await Promise.race([answer(client, { opts, sessionId, platform }), interrupted]));
   } catch (error) {
     const { describeError } = await import("./describe-error.ts");
     await client.returnError(await describeError(error));

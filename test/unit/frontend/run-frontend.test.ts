@@ -1,0 +1,117 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { runFrontend } from "../../../src/frontend/run-frontend.ts";
+import { connectStdio } from "../../../src/gateway/stdio-transport.ts";
+import { type FakeBridge, type FakeBridgeOptions, serveFakeBridge } from "../../support/fake-bridge.ts";
+
+const PROJECT =
+  '[project]\nname = "x"\n[build-system]\nrequires = []\n[tool.microb.target.default]\npython_version = "3.13"\n';
+const IMAGE = { os: "linux", architecture: "amd64", config: { Env: ["PATH=/bin"] } };
+const IMAGES = { "docker.io/library/python:3.13": IMAGE, "docker.io/library/python:3.13-slim": IMAGE };
+const NEVER = new Promise<never>(() => {});
+
+function projectFiles(toml: string): FakeBridgeOptions {
+  const files = { "pyproject.toml": toml };
+  return { locals: { dockerfile: files, context: files }, images: IMAGES };
+}
+
+/** Runs one build against a fake daemon, to the end of both. */
+async function run(
+  bridgeOptions: FakeBridgeOptions,
+  opts: Readonly<Record<string, string>> = {},
+  interrupted: Promise<never> = NEVER,
+): Promise<FakeBridge> {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const bridge = await serveFakeBridge({ stdin, stdout }, bridgeOptions);
+  const env = {
+    BUILDKIT_SESSION_ID: "session",
+    BUILDKIT_WORKERS: JSON.stringify([{ ID: "w", Platforms: [{ architecture: "amd64", os: "linux" }] }]),
+    ...Object.fromEntries(
+      Object.entries(opts).map(([key, value], i) => [`BUILDKIT_FRONTEND_OPT_${i}`, `${key}=${value}`]),
+    ),
+  };
+  await runFrontend({ transport: await connectStdio({ stdin, stdout }), env, interrupted });
+  bridge.close();
+  return bridge;
+}
+
+async function message(bridge: FakeBridge): Promise<string> {
+  return (await bridge.returned).error?.message ?? "";
+}
+
+test("a build returns one result, with config and platform", async () => {
+  const bridge = await run(projectFiles(PROJECT), { "label:a": "b" });
+  const { result, error } = await bridge.returned;
+  expect(error).toBeFalsy();
+  const config = JSON.parse(Buffer.from(result?.metadata?.["containerimage.config"] ?? "").toString());
+  expect(config).toMatchObject({ os: "linux", config: { User: "65532:65532", Labels: { a: "b" } } });
+  expect(bridge.requests("Return")).toHaveLength(1);
+});
+
+test("a simple build asks no more than it must", async () => {
+  const { calls } = await run(projectFiles(PROJECT));
+  const count = (method: string): number => calls.filter((call) => call.method === method).length;
+  expect({
+    Ping: count("Ping"),
+    ReadDir: count("ReadDir"),
+    ReadFile: count("ReadFile"),
+    Solve: count("Solve"),
+  }).toEqual({
+    Ping: 1,
+    // The neighbours; then the build file from both sides, and its own ignore file.
+    ReadDir: 1,
+    ReadFile: 3,
+    // The build file, its neighbours, the image.
+    Solve: 3,
+  });
+  // Two base images, and the end.
+  expect(calls.length).toBe(1 + 1 + 3 + 3 + 2 + 1);
+});
+
+test("what is wrong with the project is returned as an error, once, with its place", async () => {
+  const bridge = await run(projectFiles("[project]\nname = 1\n"));
+  expect(await message(bridge)).toContain("pyproject.toml:2:8: error: project.name must be a string");
+  const { error } = await bridge.returned;
+  expect(error?.details?.map(({ typeUrl }) => typeUrl)).toEqual(["github.com/moby/buildkit/errdefs.Source+json"]);
+  expect(bridge.requests("Return")).toHaveLength(1);
+});
+
+test("an option that is not valid is told before anything is read", async () => {
+  const bridge = await run(projectFiles(PROJECT), { "force-network-mode": "bridge", "add-hosts": "x" });
+  expect(await message(bridge)).toMatch(/^2 errors:.*force-network-mode.*add-hosts/s);
+});
+
+test("an error of the daemon goes back with its code and details", async () => {
+  const detail = {
+    typeUrl: "github.com/moby/buildkit/errdefs.Vertex+json",
+    value: Buffer.from('{"digest":"sha256:00"}'),
+  };
+  const bridge = await run({
+    ...projectFiles(PROJECT),
+    fail: (method) => (method === "ReadFile" ? { code: 13, message: "disk on fire", details: [detail] } : undefined),
+  });
+  const { error } = await bridge.returned;
+  expect(error).toMatchObject({ code: 13, message: expect.stringContaining("disk on fire") });
+  expect(error?.details?.[0]?.typeUrl).toBe(detail.typeUrl);
+});
+
+test("a base image that cannot be looked up is told with the key that chose it", async () => {
+  const bridge = await run({ ...projectFiles(PROJECT), images: {} });
+  expect(await message(bridge)).toMatch(/pyproject\.toml:6:18: error: the image python:3\.13 could not be resolved/);
+});
+
+test("an interruption is returned as an error", async () => {
+  const interrupted = Promise.reject(new Error("the frontend was stopped"));
+  interrupted.catch(() => {});
+  const stuck: FakeBridgeOptions["fail"] = (method) => (method === "ReadFile" ? NEVER : undefined);
+  const bridge = await run({ ...projectFiles(PROJECT), fail: stuck }, {}, interrupted);
+  expect(await message(bridge)).toBe("the frontend was stopped");
+  expect(bridge.requests("Return")).toHaveLength(1);
+});
+
+test("a subrequest is refused by its name", async () => {
+  const bridge = await run(projectFiles(PROJECT), { requestid: "frontend.outline" });
+  const { error } = await bridge.returned;
+  expect(error).toMatchObject({ message: "unsupported request frontend.outline" });
+  expect(error?.details?.[0]?.typeUrl).toBe("github.com/moby/buildkit/errdefs.Subrequest+json");
+});
