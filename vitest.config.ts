@@ -1,19 +1,19 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that build and run on real engines. */
+const onEngines = {
+  globalSetup: ["test/integration/setup.ts"],
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  maxWorkers: 3,
+};
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/*.test.ts", "test/unit/**/*.test.ts"] } },
-      {
-        test: {
-          name: "integration",
-          include: ["test/integration/**/*.test.ts"],
-          globalSetup: ["test/integration/setup.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          maxWorkers: 3,
-        },
-      },
+      { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...onEngines } },
+      { test: { name: "live", include: ["test/live/**/*.test.ts"], ...onEngines } },
     ],
   },
 });
