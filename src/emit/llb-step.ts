@@ -22,6 +22,8 @@ export type StepContext = Readonly<{
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
+  hostname?: string;
+  cacheNamespace?: string;
   /** The client's directory of the build file, and the file's path in it. */
   buildFile: BuildFileSource;
   /** The filesystem that files are copied from. */
@@ -47,6 +49,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       network: context.network,
       extraHosts: context.extraHosts,
       ...(context.proxy && { proxy: context.proxy }),
+      ...(context.hostname !== undefined && { hostname: context.hostname }),
       platform: context.platform,
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
@@ -102,11 +105,11 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   }),
 };
 
-function llbMount(mount: Mount, { source, buildFile }: StepContext): LlbMount {
+function llbMount(mount: Mount, { source, buildFile, cacheNamespace = "" }: StepContext): LlbMount {
   switch (mount.kind) {
     case "cache":
       // The id that a Dockerfile's mount of this target has, so that both share one cache (convert_runmount.go).
-      return { kind: "cache", dest: mount.target, id: `/${mount.target}`, sharing: mount.sharing };
+      return { kind: "cache", dest: mount.target, id: `${cacheNamespace}/${mount.target}`, sharing: mount.sharing };
     case "context":
       return { kind: "bind", dest: mount.target, from: source({ kind: "context" }), selector: absolute(mount.source) };
     case "build-file":

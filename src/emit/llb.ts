@@ -32,6 +32,9 @@ export type LlbOptions = Readonly<{
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
+  hostname?: string;
+  /** Put before the ids of cache mounts; empty is what Dockerfiles have by default. */
+  cacheNamespace?: string;
   resolveMode: ResolveMode;
   /** Whether the steps of a stage run even if their outcome is cached. */
   ignoresCache: (stage: string) => boolean;

@@ -19,6 +19,10 @@ export type BuildOpts = Readonly<{
   proxy?: ProxyEnv;
   network: Network;
   extraHosts: readonly ExtraHost[];
+  /** The name of the machine that steps see. */
+  hostname?: string;
+  /** Put before the names of cache mounts, so that users of one daemon can keep theirs apart. */
+  cacheNamespace: string;
   resolveMode: ResolveMode;
   /** `all`, or the names of targets and stages. */
   noCache: "all" | ReadonlySet<string>;
@@ -62,6 +66,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   };
   const args = withPrefix(opts, BUILD_ARG);
   const { buildArgs, proxy } = splitArgs(args);
+  const hostname = args.get("BUILDKIT_SANDBOX_HOSTNAME") || opts.get("hostname") || undefined;
   const result: BuildOpts = {
     filename: read("filename", DEFAULT_FILENAME, readFilename),
     target: opts.get("target") || [...args].find(([name]) => name.toLowerCase() === "microb_target")?.[1] || "",
@@ -72,6 +77,8 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     ...(Object.keys(proxy).length > 0 && { proxy }),
     network: read("force-network-mode", "sandbox", oneOf<Network>("none", "host", "sandbox")),
     extraHosts: read("add-hosts", [], readHosts),
+    ...(hostname !== undefined && { hostname }),
+    cacheNamespace: args.get("BUILDKIT_CACHE_MOUNT_NS") ?? "",
     resolveMode: read("image-resolve-mode", "default", oneOf<ResolveMode>("default", "pull", "local")),
     noCache: opts.has("no-cache") ? readNoCache(opts.get("no-cache") ?? "") : new Set(),
     cacheImports: [...read("cache-imports", [], readCacheImports), ...read("cache-from", [], readCacheFrom)],

@@ -41,6 +41,11 @@ export function optionsOn(name: Engine["name"]): void {
       );
     });
 
+    test("the build has the hostname that it is given", async () => {
+      const flags = ["--no-cache", "--build-arg", "BUILDKIT_SANDBOX_HOSTNAME=builder.example"];
+      expect((await report(probeProject(), ...flags)).hostname).toBe("builder.example");
+    });
+
     test("--network none leaves loopback only, --network host is the host's", async () => {
       expect((await report(probeProject(), "--network", "none", "--no-cache")).interfaces).toEqual(["lo"]);
       const onHost = await report(probeProject(), "--network", "host", "--no-cache");

@@ -1,6 +1,7 @@
 /** What the step that builds a project sees; `token` is another one every time that the step really runs. */
 export type ProbeReport = Readonly<{
   token: string;
+  hostname: string;
   hosts: string;
   interfaces: readonly string[];
   env: Readonly<Record<string, string>>;
@@ -30,12 +31,13 @@ ${table}`,
   };
 }
 
-const BACKEND = `import json, os, uuid, zipfile
+const BACKEND = `import json, os, socket, uuid, zipfile
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files = sorted(os.path.relpath(os.path.join(d, f), ".") for d, _, fs in os.walk(".") for f in fs)
     report = {
         "token": uuid.uuid4().hex,
+        "hostname": socket.gethostname(),
         "hosts": open("/etc/hosts").read(),
         "interfaces": sorted(os.listdir("/sys/class/net")),
         "env": dict(os.environ),

@@ -15,6 +15,7 @@ const DEFAULTS: BuildOpts = {
   buildArgs: new Map(),
   labels: new Map(),
   namedContexts: new Map(),
+  cacheNamespace: "",
   network: "sandbox",
   extraHosts: [],
   resolveMode: "default",
@@ -33,13 +34,16 @@ test("what Docker 20.10 sends empty was not given", () => {
 });
 
 test("options of other frontends and of newer clients are passed over", () => {
-  expect(read({ hostname: "h", "attest:sbom": "", cmdline: "y", __proto__x: "z" })).toEqual(DEFAULTS);
+  expect(read({ "attest:sbom": "", cmdline: "y", __proto__x: "z" })).toEqual(DEFAULTS);
 });
 
 test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   [{ filename: "pyproject.prod.toml" }, { filename: "pyproject.prod.toml" }],
   [{ filename: "Dockerfile" }, { filename: "pyproject.toml" }],
   [{ filename: "docker/Dockerfile" }, { filename: "docker/Dockerfile" }],
+  [{ hostname: "h" }, { hostname: "h" }],
+  [{ hostname: "h", "build-arg:BUILDKIT_SANDBOX_HOSTNAME": "i" }, { hostname: "i" }],
+  [{ "build-arg:BUILDKIT_CACHE_MOUNT_NS": "team" }, { cacheNamespace: "team" }],
   [{ target: "web" }, { target: "web" }],
   [{ "context:python:3.13": "local:x" }, { namedContexts: new Map([["python:3.13", "local:x"]]) }],
   [{ platform: "linux/arm64/v8" }, { platform: { os: "linux", architecture: "arm64" } }],
