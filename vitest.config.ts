@@ -11,7 +11,7 @@ const onEngines = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/*.test.ts", "test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/*.test.ts", "test/{unit,regression}/**/*.test.ts"] } },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...onEngines } },
       { test: { name: "live", include: ["test/live/**/*.test.ts"], ...onEngines } },
     ],

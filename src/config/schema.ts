@@ -5,6 +5,9 @@ import * as z from "zod/mini";
  * valid table is used as it stands, in the order of the file.
  */
 
+/** What a key means, and what counts when it is not set: for the JSON schema and the documentation. */
+const about = (description: string, standard: z.core.util.JSONType) => z.meta({ description, default: standard });
+
 const text = z.string().check(z.refine((value) => !value.includes("\0"), "must not contain a NUL character"));
 const nonEmpty = text.check(z.refine((value) => value.trim() !== "", "must not be empty"));
 const words = z.array(text);
@@ -49,8 +52,8 @@ export const indexSchema = z.strictObject({
   password: z.optional(text).check(z.describe("Password, in plain sight: prefer password_secret.")),
   username_secret: z.optional(secretId).check(z.describe("The build secret that holds the user name.")),
   password_secret: z.optional(secretId).check(z.describe("The build secret that holds the password.")),
-  trust: z.optional(z.boolean()).check(z.describe("Do not check the certificate of the host.")),
-  default: z.optional(z.boolean()).check(z.describe("Ask this index instead of the public one, not besides it.")),
+  trust: z.optional(z.boolean()).check(about("Do not check the certificate of the host.", false)),
+  default: z.optional(z.boolean()).check(about("Ask this index instead of the public one, not besides it.", false)),
 });
 
 const imagePath = nonEmpty.check(z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"));
@@ -86,7 +89,7 @@ export const addSchema = z.strictObject({
 
 /** A `[tool.microb.target.<name>]` table as a user writes it. */
 export const targetSchema = z.strictObject({
-  api_version: z.optional(z.literal("v1")).check(z.describe("The version of this table's format.")),
+  api_version: z.optional(z.literal("v1")).check(about("The version of this table's format.", "v1")),
   python_version: z
     .optional(
       text.check(z.regex(/^3(?:\.(?:0|[1-9]\d*)){0,2}$/, 'is not a Python version such as "3", "3.13" or "3.13.2"')),
@@ -96,27 +99,27 @@ export const targetSchema = z.strictObject({
         "Python version of the base images. Default: .python-version, else the newest that requires-python admits.",
       ),
     ),
-  flavor: z.optional(z.enum(["debian", "alpine"])).check(z.describe("Distribution of the base images.")),
-  build_deps: z.optional(z.array(packageName)).check(z.describe("System packages of the builder stage only.")),
-  system_deps: z.optional(z.array(packageName)).check(z.describe("System packages of the final image.")),
-  env: z.optional(environment).check(z.describe("Environment variables; values may use $VAR and ${VAR:-default}.")),
+  flavor: z.optional(z.enum(["debian", "alpine"])).check(about("Distribution of the base images.", "debian")),
+  build_deps: z.optional(z.array(packageName)).check(about("System packages of the builder stage only.", [])),
+  system_deps: z.optional(z.array(packageName)).check(about("System packages of the final image.", [])),
+  env: z.optional(environment).check(about("Environment variables; values may use $VAR and ${VAR:-default}.", {})),
   environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
-  indices: z
-    .optional(z.array(indexSchema))
-    .check(z.describe("Package indexes besides, or instead of, the public one.")),
+  indices: z.optional(z.array(indexSchema)).check(about("Package indexes besides, or instead of, the public one.", [])),
   copy_files_before_build: z
     .optional(z.array(copySchema))
-    .check(z.describe("Files copied into the builder before the dependencies are installed.")),
+    .check(about("Files copied into the builder before the dependencies are installed.", [])),
   add_files_before_build: z
     .optional(z.array(addSchema))
-    .check(z.describe("Files added to the builder before the dependencies are installed.")),
-  copy_files: z.optional(z.array(copySchema)).check(z.describe("Files copied into the image.")),
-  add_files: z.optional(z.array(addSchema)).check(z.describe("Files added to the image.")),
+    .check(about("Files added to the builder before the dependencies are installed.", [])),
+  copy_files: z.optional(z.array(copySchema)).check(about("Files copied into the image.", [])),
+  add_files: z.optional(z.array(addSchema)).check(about("Files added to the image.", [])),
   slim: z
     .optional(z.array(z.enum(["tests", "symbols", "bytecode"])))
-    .check(z.describe("What to remove from the environment: test directories, symbols of libraries, bytecode.")),
-  labels: z.optional(z.record(labelName, text)).check(z.describe("Labels of the image; values may use variables.")),
-  extras: z.optional(z.array(extraName)).check(z.describe("Extras of the project to install.")),
+    .check(about("What to remove from the environment: test directories, symbols of libraries, bytecode.", [])),
+  labels: z
+    .optional(z.record(labelName, text))
+    .check(about("Labels of the image, besides those from the metadata; values may use variables.", {})),
+  extras: z.optional(z.array(extraName)).check(about("Extras of the project to install.", [])),
   requirements: z
     .optional(contextPath)
     .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import type { Engine } from "../engine/engines.ts";
+import { BYTECODE_REPORT } from "../support/bytecode-report.ts";
 import { type Docker, dockerOf, output } from "../support/docker.ts";
 import { EXAMPLES, type Example, type ExampleImage, type ExampleRun, planExample } from "../support/examples.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
@@ -32,12 +33,19 @@ function exampleImage(engine: Engine, example: Example, image: ExampleImage, ind
   const tag = `microb-test/${example.name}-${index}`;
   const twin = `${tag}-dockerfile`;
   const build = image.build ?? [];
+  let missing: string | undefined;
 
   beforeAll(async () => {
+    if (example.needs !== undefined && (await docker(["pull", example.needs])).code !== 0) {
+      missing = `${example.needs} cannot be pulled on ${engine.name}`;
+      console.error(`\nSKIPPED: the example ${example.name} was neither built nor run: ${missing}.\n`);
+      return;
+    }
     await output(docker, ["build", "--no-cache", ...build, "-t", tag, "-f", example.file, "."], {
       cwd: example.directory,
     });
   });
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
   afterAll(async () => {
     await docker(["rmi", "-f", tag, twin]);
   });
@@ -63,6 +71,11 @@ function exampleImage(engine: Engine, example: Example, image: ExampleImage, ind
       script,
     ]);
     expect(printed.split("\n")).toEqual(["65532", "drwxr-xr-x", "ok", ""]);
+  });
+
+  test.skipIf(example.name === "slim")("has bytecode for all its code, which no file time makes stale", async () => {
+    const report = ["run", "--rm", "--entrypoint", "python", tag, "-c", BYTECODE_REPORT, "/home/nonroot"];
+    expect(await output(docker, report)).toBe("missing 0, checked 0\n");
   });
 
   test("has labels: those of test.json, and ours", async () => {

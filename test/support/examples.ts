@@ -29,6 +29,8 @@ export type Example = Readonly<{
   about: string;
   /** The build file, relative to the context. */
   file: string;
+  /** A base image that not every machine can pull. Without it the example is planned and emitted, but not built. */
+  needs?: string;
   images: readonly ExampleImage[];
 }>;
 

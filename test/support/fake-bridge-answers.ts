@@ -98,7 +98,7 @@ function caps(ids: readonly string[]): readonly moby.buildkit.v1.apicaps.APICap.
 }
 
 function normal(path = ""): string {
-  return path.replace(/^[./]+/, "").replace(/\/+$/, "");
+  return path.replace(/^(?:\.?\/)+|^\.$/, "").replace(/\/+$/, "");
 }
 
 function childrenOf(paths: readonly string[], directory: string): readonly { path: string; mode: number }[] {

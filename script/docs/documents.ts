@@ -1,0 +1,11 @@
+import { configuration } from "./configuration.ts";
+import { errors } from "./errors.ts";
+
+/** A document that is made by a program: its path in the repository, and what makes its text. */
+export type GeneratedDocument = Readonly<{ file: string; make: () => Promise<string> }>;
+
+/** All of them. */
+export const DOCUMENTS: readonly GeneratedDocument[] = [
+  { file: "docs/configuration.md", make: configuration },
+  { file: "docs/errors.md", make: errors },
+];

@@ -1,0 +1,221 @@
+import type { DiagnosticCode } from "../../src/diagnostic/code.ts";
+
+/** A build that provokes a message. */
+export type ErrorExample = Readonly<{
+  /** When it appears, after the sentence that the code has. */
+  when: string;
+  /** What to do about it. */
+  remedy: string;
+  /** The build file, and other files of the build context if the message is about them. */
+  files: Readonly<Record<string, string>>;
+  /** What is shown instead of a file that is too long. */
+  shown?: Readonly<Record<string, string>>;
+  /** The build context, if it is not where the build file is. */
+  context?: Readonly<Record<string, string>>;
+  /** The command, and the options that a client makes of it. */
+  command?: string;
+  opts?: Readonly<Record<string, string>>;
+  /** Whether only the beginning and the end of the message are shown. */
+  isLong?: boolean;
+}>;
+
+const PROJECT = `[project]
+name = "app"
+version = "1.0"
+`;
+
+const BUILT = `${PROJECT}
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+`;
+
+function target(lines: string): Readonly<Record<string, string>> {
+  return { "pyproject.toml": `${BUILT}\n[tool.microb.target.default]\n${lines}\n` };
+}
+
+const MANY = Array.from({ length: 60 }, (_, index) => `key${index + 1} = 1`);
+
+/** One example for each code. A code without one does not compile. */
+export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
+  "base.unavailable": {
+    when: "There is no image for that version (yet, any more, or for this platform), or the registry cannot be reached.",
+    remedy:
+      "choose a version that exists with `python_version`, or `flavor`. If it does exist, pull it with `docker pull` and see what that says.",
+    files: target('python_version = "3.13.99"'),
+  },
+  "config.type": {
+    when: "TOML knows strings, numbers, arrays and tables; a version without quotes is a number.",
+    remedy: "write the type that [configuration](configuration.md) names.",
+    files: target("python_version = 3.13"),
+  },
+  "config.unknown-key": {
+    when: "Nothing is passed over in silence: a mistyped key would have no effect.",
+    remedy: "write the key that is meant; tables of other tools are outside of `[tool.microb]`.",
+    files: target('entry_point = ["serve"]'),
+  },
+  "config.value": {
+    when: "Names of packages, variables, labels and secrets, paths, versions and modes follow the rules of what they are handed to.",
+    remedy: "write a value as the message describes it.",
+    files: target('flavor = "ubuntu"'),
+  },
+  "context.build-file": {
+    when: "The client sends the build file and the build context apart; microb looks for the one in the other to know the project's directory.",
+    remedy: "pass the directory that has the project as the build context.",
+    files: { "pyproject.toml": BUILT },
+    context: { "README.md": "" },
+    command: "docker build -f app/pyproject.toml docs",
+  },
+  "context.file": {
+    when: "Paths are relative to the root of the build context, not to the build file. `.dockerignore` may hide a file.",
+    remedy: "correct the path, or let the file through in `.dockerignore`.",
+    files: target('requirements = "requirements.lock"'),
+  },
+  "diagnostic.limit": {
+    when: "The first 50 are enough to begin with.",
+    remedy: "correct those that are shown.",
+    files: target(MANY.join("\n")),
+    shown: target(["key1 = 1", "key2 = 1", "# …", "key60 = 1"].join("\n")),
+    isLong: true,
+  },
+  "dockerfile.unsayable": {
+    when: "Only `microb -dockerfile` says so: a build does not go through a Dockerfile and takes the value.",
+    remedy: "build with microb, or write the value differently.",
+    files: target('env = { MOTD = "one\\ntwo" }'),
+    command: "microb -dockerfile",
+  },
+  "extra.unknown": {
+    when: "Extras are defined in `[project.optional-dependencies]` (or `[tool.poetry.extras]`).",
+    remedy: "name one that exists.",
+    files: {
+      "pyproject.toml": `${PROJECT}
+[project.optional-dependencies]
+web = ["uvicorn"]
+
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[tool.microb.target.default]
+extras = ["wbe"]
+`,
+    },
+  },
+  "index.literal": {
+    when: "It is kept out of the image, its history and the log, but not out of the repository.",
+    remedy: "use a [build secret](usage.md#private-indexes).",
+    files: target(
+      'indices = [{ url = "https://packages.example.org/simple/", username = "ann", password = "s3cret" }]',
+    ),
+  },
+  "key.conflict": {
+    when: "What both would mean together is not clear.",
+    remedy: "decide for one.",
+    files: {
+      ...target('extras = ["web"]\nrequirements = "requirements.lock"'),
+      "requirements.lock": "flask==3.1.3\n",
+    },
+  },
+  "key.deprecated": {
+    when: "Build files for the original microb used it.",
+    remedy: "rename the key.",
+    files: target('environment = { LOG_LEVEL = "info" }'),
+  },
+  "option.invalid": {
+    when: "The client passes most options on as they are.",
+    remedy: "correct the flag of `docker build`.",
+    files: { "pyproject.toml": BUILT },
+    command: "docker build --network container:db -f pyproject.toml .",
+    opts: { "force-network-mode": "container:db" },
+  },
+  "option.unsupported": {
+    when: "Named contexts are images or local directories.",
+    remedy: "pass what the message names.",
+    files: target('python_version = "3.13"'),
+    command: "docker build --build-context python:3.13=oci-layout://bases -f pyproject.toml .",
+    opts: { "context:python:3.13": "oci-layout://bases" },
+  },
+  "project.dynamic": {
+    when: "They are then installed together with the project, and again after each change of its source. Dependencies that setuptools reads from files are no such case.",
+    remedy:
+      "declare `project.dependencies`, or name a lock file with `requirements`. For a project that is copied as source it is an error: nothing would install them.",
+    files: {
+      "pyproject.toml": `[project]
+name = "app"
+dynamic = ["version", "dependencies"]
+
+[build-system]
+requires = ["setuptools"]
+`,
+    },
+  },
+  "project.install": {
+    when: "pip could build it by an old custom, but what that gives is seldom what is meant.",
+    remedy: 'add `[build-system]`, or set `install = "source"` if that is meant.',
+    files: { "pyproject.toml": PROJECT },
+  },
+  "project.metadata": {
+    when: "`[project]` follows the specification of pyproject.toml, which build tools insist on too.",
+    remedy: "correct the metadata.",
+    files: { "pyproject.toml": '[project]\nversion = "1.0"\n' },
+  },
+  "python.unsatisfiable": {
+    when: "`python_version` or `.python-version` contradicts `requires-python`, or no version that this release of microb knows meets it.",
+    remedy: "change one of the two lines.",
+    files: {
+      "pyproject.toml": `[project]
+name = "app"
+requires-python = ">=3.12"
+
+[build-system]
+requires = ["hatchling"]
+
+[tool.microb.target.default]
+python_version = "3.11"
+`,
+    },
+  },
+  "python.version-file": {
+    when: "The file may be meant for another tool: pyenv, uv and others take more than the official images offer.",
+    remedy: "set `python_version`, which counts more than the file.",
+    files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
+  },
+  "requirement.invalid": {
+    when: "Requirements are read before anything is built, so that a slip does not cost a build.",
+    remedy: "correct it at the character that the message names.",
+    files: { "pyproject.toml": BUILT.replace('"1.0"\n', '"1.0"\ndependencies = ["flask >= 3.*", "requests >= "]\n') },
+  },
+  "substitution.invalid": {
+    when: "Values of `env` and `labels` may use variables.",
+    remedy: "close the brace, or write `\\$` for a dollar sign that starts no variable.",
+    files: target('env = { URL = "https://${HOST" }'),
+  },
+  "substitution.required": {
+    when: "The value says so itself, with `:?` or `?`.",
+    remedy: "pass `--build-arg`.",
+    files: target('labels = { "org.example.commit" = "${COMMIT:?pass --build-arg COMMIT=…}" }'),
+  },
+  "substitution.unset": {
+    when: "It is then empty.",
+    remedy: "pass `--build-arg`, or write a default.",
+    files: target('env = { LOG_LEVEL = "$LOG_LEVEL" }'),
+  },
+  "target.unknown": {
+    when: "The target is `--target`, else the build argument `microb_target`, else the one called `default`, else the only one.",
+    remedy: "name one of those that the message lists.",
+    files: { "pyproject.toml": `${BUILT}\n[tool.microb.target.web]\n\n[tool.microb.target.worker]\n` },
+    command: "docker build --target wroker -f pyproject.toml .",
+    opts: { target: "wroker" },
+  },
+  "toml.size": {
+    when: "No build file that people write is near the limit.",
+    remedy: "name the right file with `-f`, or move data out of it.",
+    files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(1024 * 1024)}"\n` },
+    shown: { "pyproject.toml": `${PROJECT}description = "xxxxxx…"\n` },
+  },
+  "toml.syntax": {
+    when: "TOML 1.0 is read. Templates of cookiecutter or copier are not TOML before they are rendered.",
+    remedy: "correct the line.",
+    files: { "pyproject.toml": '[project]\nname = "app"\nversion = 1.0.0\n' },
+  },
+};

@@ -1,0 +1,125 @@
+import type { TargetTable } from "../../src/config/schema.ts";
+
+/** What the documentation says of a key besides what its definition does. */
+export type KeyDoc = Readonly<{
+  /** What there is to know, after the description of the schema. */
+  text: string;
+  /** What counts when it is not set, if the schema does not say. */
+  standard?: string;
+  /** Lines of a target's table. */
+  example: string;
+  /** The lines that the example is compared with, if not none. */
+  without?: string;
+  /** What the example needs in the build context. */
+  files?: Readonly<Record<string, string>>;
+  /** What the key makes of the image. */
+  image: string;
+}>;
+
+/** A key that is missing here does not compile. */
+export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
+  api_version: {
+    text: "There is one. A build that names another is refused, so that it never means something else than it says.",
+    example: 'api_version = "v1"',
+    image: "nothing changes. The label `microb.version` names the version in any case.",
+  },
+  python_version: {
+    text: "Written `3`, `3.13` or `3.13.2`, it is the tag of the base images. A version that `requires-python` does not admit is an error. `.python-version` is looked for in the project's directory, then at the root of the build context.",
+    standard: "`.python-version`, else the newest stable minor version that `requires-python` admits",
+    example: 'python_version = "3.13"',
+    image: "it is based on the image of this tag.",
+  },
+  flavor: {
+    text: "Debian has wheels for nearly everything. Alpine is smaller, but some projects have no wheels for it and are compiled, which takes `build_deps`.",
+    example: 'flavor = "alpine"',
+    image: "it is based on Alpine Linux, whose C library is musl.",
+  },
+  build_deps: {
+    text: 'Names as apt or apk know them, with a version if wanted (`libpq-dev=15.1-1`). `git` is added for `git+` requirements, `openssh-client` for `git+ssh`, `binutils` for `slim = ["symbols"]`. Downloads are kept from build to build.',
+    example: 'build_deps = ["gcc", "libpq-dev"]',
+    image: "nothing changes but what the packages were needed for: the builder is thrown away.",
+  },
+  system_deps: {
+    text: "Programs and shared libraries that the project uses when it runs. Neither package lists nor downloads stay in the layer.",
+    example: 'system_deps = ["libpq5"]',
+    image: "the packages are installed, in a layer below the project's environment.",
+  },
+  env: {
+    text: "They are set in the builder too, in the order of the file, and a value sees those before it, the variables of the base image and the build arguments. `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR-default}`, `${VAR:+other}` and `${VAR:?message}` are understood; `\\$` is a dollar sign.",
+    example: 'env = { LOG_LEVEL = "${LOG_LEVEL:-info}", PATH = "/opt/bin:$PATH" }',
+    image: "the variables are part of its configuration: `docker run -e` beats them. They are no place for secrets.",
+  },
+  environment: {
+    text: "What programs for the original microb really read. It is an error to set both.",
+    standard: "`{}`",
+    example: 'environment = { LOG_LEVEL = "info" }',
+    image: "as with `env`.",
+  },
+  indices: {
+    text: "They are asked in order, besides the index that pip knows by itself, unless one is the [default](#indices-default). pip takes the best version wherever it finds it: with names that only you use, that is an invitation to attackers (dependency confusion). Credentials come from build secrets. See [below](#entries-of-indices).",
+    example: 'indices = [{ url = "https://packages.example.org/simple/" }]',
+    image: "nothing of the index is left, only what was installed from it.",
+  },
+  copy_files_before_build: {
+    text: "For what the installation of the dependencies needs: a configuration file, a local wheel. See [below](#entries-of-copy_files-and-copy_files_before_build).",
+    example: 'copy_files_before_build = [{ src = "pip.conf", dst = "/etc/pip.conf" }]',
+    image: "the files are not in it.",
+  },
+  add_files_before_build: {
+    text: "As `copy_files_before_build`, and besides from URLs; archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
+    example: 'add_files_before_build = [{ src = "wheels.tar.gz", dst = "/opt/wheels/" }]',
+    image: "the files are not in it.",
+  },
+  copy_files: {
+    text: "From the build context, the builder, an image or a named context. See [below](#entries-of-copy_files-and-copy_files_before_build).",
+    example: 'copy_files = [{ src = "config/", dst = "/etc/app/" }]',
+    image: "the files are there, owned by root unless `chown` says otherwise.",
+  },
+  add_files: {
+    text: "As `copy_files`, and besides from URLs; archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
+    example: 'add_files = [{ src = "https://example.org/model.bin", dst = "/srv/" }]',
+    image: "the files are there, owned by root unless `chown` says otherwise.",
+  },
+  slim: {
+    text: '`"tests"` removes directories called test and tests, `"symbols"` strips shared libraries, `"bytecode"` leaves compiled Python files out. Some packages import their own tests: try the image.',
+    example: 'slim = ["tests", "symbols"]',
+    image: "the environment is smaller. Without bytecode every start compiles what it imports.",
+  },
+  labels: {
+    text: "`org.opencontainers.image.*` (title, version, description, licenses, authors, url, source, documentation) come from the project's metadata; an entry here replaces one of the same name, and `docker build --label` replaces both. Values use variables as those of `env` do.",
+    example: 'labels = { "org.example.team" = "web", "org.opencontainers.image.title" = "Shop" }',
+    image: "the labels are part of its configuration.",
+  },
+  extras: {
+    text: "Their requirements are installed with the dependencies. Names are compared as packaging tools do: `Web_Server` is `web-server`. An extra that the project does not define is an error, and so are `extras` next to `requirements`.",
+    example: 'extras = ["web"]',
+    image: "the environment has these packages too.",
+  },
+  requirements: {
+    text: "The path is relative to the root of the build context. Files that it includes by `-r` and `-c` are followed, hashes are checked, and lines for the project itself (`-e .`), which Rye and uv write, are left out.",
+    standard: "none: the project's dependencies are installed",
+    example: 'requirements = "requirements.lock"',
+    files: { "requirements.lock": "-e .\nflask==3.1.3\n" },
+    image: "the environment has what the file says.",
+  },
+  install: {
+    text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, as applications without a package want it.',
+    standard:
+      '`"package"`; `"source"`, with a warning, if there is neither `[build-system]` nor setup.py nor setup.cfg, or uv or Poetry is told that this is no package',
+    example: 'install = "source"',
+    image:
+      "the project's files are in `/home/nonroot`; no script of the project is installed, so there is no entrypoint.",
+  },
+  entrypoint: {
+    text: "Exec form: no shell reads it. If neither `entrypoint` nor `command` is set and the project has exactly one script, that is the entrypoint.",
+    standard: "the project's only script, else that of the base image",
+    example: 'entrypoint = ["gunicorn", "app:create()"]',
+    image: "what a container runs; arguments of `docker run` come after it.",
+  },
+  command: {
+    text: "Exec form. Without an entrypoint it is the command itself.",
+    standard: "none, or that of the base image, `python3`, if there is no entrypoint",
+    example: 'command = ["serve", "--port", "8000"]',
+    image: "what a container runs if `docker run` has no arguments.",
+  },
+};

@@ -1,0 +1,58 @@
+import { PassThrough } from "node:stream";
+import type { DiagnosticCode } from "../../src/diagnostic/code.ts";
+import { runFrontend } from "../../src/frontend/run-frontend.ts";
+import { connectStdio } from "../../src/gateway/stdio-transport.ts";
+import { serveFakeBridge } from "../../test/support/fake-bridge.ts";
+import { renderError } from "../../test/support/planning.ts";
+import type { ErrorExample } from "./error-examples.ts";
+import { readSample, type Sample } from "./sample.ts";
+
+/**
+ * What microb says to an example: a build against a daemon that has the example's files, or the command line.
+ * @throws Error when that has nothing to do with the code that the example is for.
+ */
+export async function messageOf(example: ErrorExample, code: DiagnosticCode): Promise<string> {
+  const whole = (await say(example)).replace(/ +$/gm, "");
+  if (!whole.includes(`[${code}]`)) throw new Error(`the example of ${code} does not provoke it, but says: ${whole}`);
+  return example.isLong ? shortened(whole) : whole;
+}
+
+async function say(example: ErrorExample): Promise<string> {
+  const { files, command = "" } = example;
+  const sample = { text: files["pyproject.toml"] ?? "", files };
+  if (command.startsWith("microb ")) return renderError(() => readSample(sample));
+  return (await buildError(example)) ?? warningsOf(sample);
+}
+
+/** What a build returns instead of an image, if it does. */
+async function buildError({ files, context = files, opts = {} }: ErrorExample): Promise<string | undefined> {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const image = { os: "linux", architecture: "amd64", config: {} };
+  const images = Object.fromEntries(
+    ["3.13", "3.13-slim", "3.15", "3.15-slim"].map((tag) => [`docker.io/library/python:${tag}`, image]),
+  );
+  const bridge = await serveFakeBridge({ stdin, stdout }, { locals: { dockerfile: files, context }, images });
+  const env = {
+    BUILDKIT_SESSION_ID: "session",
+    BUILDKIT_WORKERS: JSON.stringify([{ ID: "worker", Platforms: [{ architecture: "amd64", os: "linux" }] }]),
+    ...Object.fromEntries(
+      Object.entries(opts).map(([key, value], index) => [`BUILDKIT_FRONTEND_OPT_${index}`, `${key}=${value}`]),
+    ),
+  };
+  try {
+    await runFrontend({ transport: await connectStdio({ stdin, stdout }), env, interrupted: new Promise(() => {}) });
+    return (await bridge.returned).error?.message ?? undefined;
+  } finally {
+    bridge.close();
+  }
+}
+
+async function warningsOf(sample: Sample): Promise<string> {
+  return (await readSample(sample)).warnings;
+}
+
+/** The first problem and the end. */
+function shortened(message: string): string {
+  const blocks = message.split("\n\n");
+  return [...blocks.slice(0, 2), "…", ...blocks.slice(-1)].join("\n\n");
+}
