@@ -1,6 +1,7 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { raw, type ShellText, sh, shellQuote } from "../util/sh.ts";
 import { PYTHON } from "./layout.ts";
+import { ENCODE, MASK, PROBE, VALUE } from "./pip-functions.ts";
 import type { Credential, PackageIndex } from "./plan-indices.ts";
 import type { Mount } from "./step.ts";
 
@@ -15,25 +16,39 @@ export type Pip = Readonly<{
 export const SCRATCH = "/dev/shm/microb";
 
 const CONFIG = `${SCRATCH}/pip.conf`;
-const FAILED = `${SCRATCH}/failed`;
+const INSTALLED = `${SCRATCH}/installed`;
 const BUILD_FILE = "/run/microb/pyproject.toml";
+const CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shared" };
 
 /**
- * pip for the environment and its indices. Without credentials the indices are options. With credentials they stand in
- * a configuration file in memory, and user names, which pip prints, are masked. pip then keeps no cache: its copies of
- * some answers hold the credentials that were asked with.
+ * pip for the environment and its indices. After a failure the step asks each of them what is wrong.
  *
  * `buildFile` is the path of the build file in the context.
  */
 export function planPip(indices: readonly PackageIndex[], buildFile: string): Pip {
+  if (indices.some(hasCredentials)) return withCredentials(indices, buildFile);
+  if (indices.length === 0) return { mounts: [CACHE], before: [], install: (what) => pipInstall(what) };
+  const trust = trustOptions(indices);
+  // Only a configuration can replace what the base image's adds to the public index.
+  const inFile = indices.some(({ isDefault }) => isDefault);
+  const options = inFile ? trust : [...extraOptions(indices), ...trust];
+  return {
+    mounts: [CACHE],
+    before: [
+      PROBE,
+      ...(inFile ? configuration(indices) : []),
+      sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`,
+    ],
+    install: (what) => sh`{ ${raw(pipInstall(what, options))}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`,
+  };
+}
+
+/**
+ * With credentials the indices stand in a configuration file in memory, and user names, which pip prints, are masked.
+ * pip keeps no cache: its copies of some answers hold the credentials that were asked with.
+ */
+function withCredentials(indices: readonly PackageIndex[], buildFile: string): Pip {
   const credentials = indices.flatMap(({ username, password }) => [username, password]).filter(isDefined);
-  if (credentials.length === 0) {
-    return {
-      mounts: [{ kind: "cache", target: "/root/.cache/pip", sharing: "shared" }],
-      before: [],
-      install: (what) => pipInstall(sh`${raw(indexOptions(indices))}${raw(what)}`),
-    };
-  }
   const readsBuildFile = credentials.some(({ kind }) => kind === "literal");
   return {
     mounts: [
@@ -45,30 +60,48 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
       ENCODE,
       ...(readsBuildFile ? [VALUE] : []),
       MASK,
-      sh`mkdir -p ${SCRATCH}`,
-      writeConfig(indices),
-      ...(indices.some(({ isDefault }) => isDefault) ? [sh`unset PIP_INDEX_URL`] : []),
-      sh`export PIP_CONFIG_FILE=${CONFIG} PIP_NO_CACHE_DIR=1`,
+      PROBE,
+      ...configuration(indices),
+      sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`,
     ],
-    install: (what) => sh`{ ${raw(pipInstall(what))} 2>&1 || touch ${FAILED}; } | mask && test ! -e ${FAILED}`,
+    install: (what) => {
+      const install = sh`${raw(pipInstall(what, trustOptions(indices)))} && touch ${INSTALLED}`;
+      return sh`{ ${raw(install)}${raw(OR)}{ ${raw(probes(indices))}; }; } 2>&1 | mask && test -e ${INSTALLED}`;
+    },
   };
 }
 
-function pipInstall(what: ShellText): ShellText {
-  return sh`pip --python ${PYTHON} install --no-compile ${raw(what)}`;
+const USE_CONFIG = `PIP_CONFIG_FILE=${CONFIG}`;
+
+/** Nobody could answer if pip asked. */
+const NO_INPUT = "PIP_NO_INPUT=1";
+
+const OR = " \\\n        || " as ShellText;
+
+function hasCredentials({ username, password }: PackageIndex): boolean {
+  return username !== undefined || password !== undefined;
+}
+
+function pipInstall(what: ShellText, options: readonly string[] = []): ShellText {
+  const words = options.length === 0 ? sh`` : sh`${options} `;
+  return sh`pip --python ${PYTHON} install --no-compile ${raw(words)}${raw(what)}`;
+}
+
+function chain(commands: readonly ShellText[], separator: string): ShellText {
+  return commands.join(separator) as ShellText;
 }
 
 function isDefined<T>(value: T | undefined): value is T {
   return value !== undefined;
 }
 
-function indexOptions(indices: readonly PackageIndex[]): ShellText {
-  const words = indices.flatMap(({ url, isDefault, trustedHost }) => [
-    isDefault ? "--index-url" : "--extra-index-url",
-    url,
-    ...(trustedHost === undefined ? [] : ["--trusted-host", trustedHost]),
-  ]);
-  return words.length === 0 ? sh`` : sh`${words} `;
+function extraOptions(indices: readonly PackageIndex[]): readonly string[] {
+  return indices.flatMap(({ url }) => ["--extra-index-url", url]);
+}
+
+function trustOptions(indices: readonly PackageIndex[]): readonly string[] {
+  const hosts = new Set(indices.flatMap(({ trustedHost }) => trustedHost ?? []));
+  return [...hosts].flatMap((host) => ["--trusted-host", host]);
 }
 
 function secretMounts(credentials: readonly Credential[]): readonly Mount[] {
@@ -84,56 +117,69 @@ function secretPath(id: string): string {
 function secretCheck(credential: Credential): readonly ShellText[] {
   if (credential.kind !== "secret") return [];
   const { id, path } = credential;
-  const message = `microb: ${displayPath(path)}: the build has no secret "${id}": pass --secret id=${id},src=FILE`;
-  return [sh`{ test -f ${secretPath(id)} || { echo ${message} >&2; exit 1; }; }`];
+  const message = `microb: ${displayPath(path)}: the build has no secret "${id}", or it is empty: pass --secret id=${id},src=FILE`;
+  return [sh`{ test -s ${secretPath(id)} || { echo ${message} >&2; exit 1; }; }`];
 }
 
+/** A path as it is written in TOML, on one line. */
 function displayPath(path: TomlPath): string {
   return path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .map((part) => {
+      if (typeof part === "number") return `[${part}]`;
+      return /^[\w-]+$/.test(part) ? `.${part}` : `.${JSON.stringify(part)}`;
+    })
     .join("")
     .slice(1);
 }
 
-/**
- * Percent-encodes its input, byte for byte, so that any credential can stand in a URL. It is encoded twice beyond ASCII:
- * pip sends what it decodes as Latin-1, and servers want UTF-8 (RFC 7617).
- */
-const ENCODE = sh`encode() { python -c ${'import sys; print("".join("%%%02X" % b for b in sys.stdin.buffer.read().strip(b"\\r\\n").decode("latin-1").encode()))'}; }`;
-
-/** Prints the value of the build file at a path. Python has a TOML parser since 3.11, pip has one for before. */
-const VALUE = sh`value() { python -c ${[
-  "import functools, importlib, sys",
-  'toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "pip._vendor.tomli")',
-  "step = lambda table, key: table[int(key) if isinstance(table, list) else key]",
-  'value = functools.reduce(step, sys.argv[2:], toml.load(open(sys.argv[1], "rb")))',
-  "sys.stdout.buffer.write(value.encode())",
-].join("; ")} ${BUILD_FILE} "$@"; }`;
-
-const MASK = sh`mask() { python -u -c ${'import re, sys; [print(re.sub("//[^/@ ]*@", "//****@", line), end="") for line in sys.stdin]'}; }`;
-
-function writeConfig(indices: readonly PackageIndex[]): ShellText {
-  const defaults = indices.filter(({ isDefault }) => isDefault);
-  const extras = indices.filter(({ isDefault }) => !isDefault);
-  const hosts = [...new Set(indices.flatMap(({ trustedHost }) => trustedHost ?? []))];
-  const lines: readonly ShellText[] = [
-    shellQuote("[global]"),
-    ...defaults.map((index) => setting("index-url = ", index)),
-    ...(extras.length === 0 ? [] : [shellQuote("extra-index-url ="), ...extras.map((index) => setting("  ", index))]),
-    ...(hosts.length === 0 ? [] : [shellQuote(`trusted-host = ${hosts.join(" ")}`)]),
-  ];
-  return sh`printf ${"%s\\n"} ${raw(lines.join(" ") as ShellText)} > ${CONFIG}`;
+/** The shell's variable for the URL of an index, with its credentials. */
+function variable(position: number): ShellText {
+  return `index${position}` as ShellText;
 }
 
-function setting(prefix: string, { url, username, password }: PackageIndex): ShellText {
+function setVariable({ url, username, password }: PackageIndex, position: number): ShellText {
   const { protocol, host, pathname } = new URL(url);
-  const credentials = [username, password].filter(isDefined).map(encoded);
-  const at = credentials.length === 0 ? "" : "@";
-  const words = [shellQuote(`${prefix}${protocol}//`), credentials.join(":"), shellQuote(`${at}${host}${pathname}`)];
-  return words.join("") as ShellText;
+  const credentials = [username, password].filter(isDefined).map(encoded).join(":");
+  const at = credentials === "" ? "" : "@";
+  const value = `${shellQuote(`${protocol}//`)}${credentials}${shellQuote(`${at}${host}${pathname}`)}` as ShellText;
+  return sh`${raw(variable(position))}=${raw(value)}`;
 }
 
 function encoded(credential: Credential): ShellText {
   if (credential.kind === "secret") return sh`"$(encode < ${secretPath(credential.id)})"`;
-  return sh`"$(value ${credential.path.map(String)} | encode)"`;
+  return sh`"$(value ${[BUILD_FILE, JSON.stringify(credential.path)]} | encode)"`;
+}
+
+/** Writes pip's configuration. It counts for each of its keys more than the one of the base image; variables would count more. */
+function configuration(indices: readonly PackageIndex[]): readonly ShellText[] {
+  const lines = (isDefault: boolean, prefix: string): readonly ShellText[] =>
+    indices.flatMap((index, position) =>
+      index.isDefault === isDefault ? [`"${prefix}$${variable(position)}"` as ShellText] : [],
+    );
+  const text = [
+    shellQuote("[global]"),
+    ...lines(true, "index-url = "),
+    shellQuote("extra-index-url ="),
+    ...lines(false, "  "),
+  ];
+  const replacesPublic = indices.some(({ isDefault }) => isDefault);
+  return [
+    ...indices.map(setVariable),
+    sh`mkdir -p ${SCRATCH}`,
+    sh`printf ${"%s\\n"} ${raw(chain(text, " "))} > ${CONFIG}`,
+    sh`unset ${replacesPublic ? ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] : ["PIP_EXTRA_INDEX_URL"]}`,
+  ];
+}
+
+/** Asks each index what is wrong with it. */
+function probes(indices: readonly PackageIndex[]): ShellText {
+  const commands = indices.map((index, position): ShellText => {
+    const { url, path, username, password, trustedHost } = index;
+    const keys = [username, password].filter(isDefined).map((credential) => credential.path.at(-1));
+    const remedy = keys.length === 0 ? "set username_secret and password_secret" : `check ${keys.join(" and ")}`;
+    const words = [displayPath(path), remedy, ...(trustedHost === undefined ? [] : ["trust"])];
+    const input = hasCredentials(index) ? (`"$${variable(position)}"` as ShellText) : shellQuote(url);
+    return sh`echo ${raw(input)} | probe ${words}`;
+  });
+  return chain(commands, "; ");
 }

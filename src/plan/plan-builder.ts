@@ -38,7 +38,7 @@ export type BuilderParts = Readonly<{
 
 /** Plans the stage that makes the environment: system packages, dependencies, then the project. */
 export function planBuilder(parts: BuilderParts): Stage {
-  const { distribution, python, environment, files, location } = parts;
+  const { distribution, python, environment, files } = parts;
   const steps: readonly (Step | undefined)[] = [
     installPackages(parts),
     env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
@@ -47,13 +47,7 @@ export function planBuilder(parts: BuilderParts): Stage {
     ...files,
     run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]),
     installDependencies(parts),
-    {
-      kind: "copy",
-      title: "copy the project",
-      from: { kind: "context" },
-      sources: [location.directory === "" ? "." : location.directory],
-      to: PROJECT_DIRECTORY,
-    },
+    copyProject(parts),
     installProject(parts),
     slim(parts),
   ];
@@ -118,6 +112,29 @@ function withoutProject(paths: readonly string[]): readonly ShellText[] {
   return [sh`cp -R /requirements /tmp/requirements`, sh`sed -i -E ${ownLine} ${files}`];
 }
 
+function copyProject({ location, pip }: BuilderParts): Step {
+  const source = location.directory === "" ? "." : location.directory;
+  if (!hasBuildFile(pip)) {
+    return {
+      kind: "copy",
+      title: "copy the project",
+      from: { kind: "context" },
+      sources: [source],
+      to: PROJECT_DIRECTORY,
+    };
+  }
+  return run(
+    "copy the project without the build file, which holds a password",
+    [sh`cp -a /context ${PROJECT_DIRECTORY}`, sh`rm -f ${`${PROJECT_DIRECTORY}/${location.buildFile}`}`],
+    [{ kind: "context", source, target: "/context" }],
+  );
+}
+
+/** Whether steps read the build file from where it is: it must not be copied. */
+function hasBuildFile({ mounts }: Pip): boolean {
+  return mounts.some(({ kind }) => kind === "build-file");
+}
+
 function installProject(parts: BuilderParts): RunStep | undefined {
   const { dependencies, install, pip, location } = parts;
   if (install === "source") {
@@ -128,24 +145,14 @@ function installProject(parts: BuilderParts): RunStep | undefined {
   const extras = isDynamic && dependencies.extras.length > 0 ? `[${dependencies.extras.join(",")}]` : "";
   const what = isDynamic ? sh`${PROJECT_DIRECTORY + extras}` : sh`--no-deps ${PROJECT_DIRECTORY}`;
   const buildFile = `${PROJECT_DIRECTORY}/pyproject.toml`;
+  const mounted: Mount = { kind: "build-file", source: inProject(location, location.buildFile), target: buildFile };
   // Build tools know the file by this name only.
-  const rename =
-    location.buildFile === "pyproject.toml"
-      ? []
-      : [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`];
+  const isRenamed = location.buildFile !== "pyproject.toml" && !hasBuildFile(pip);
+  const rename = isRenamed ? [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`] : [];
   const step = run(
     isDynamic ? "install the project with its dependencies" : "install the project",
     [...rename, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
-    pip.mounts.some(({ kind }) => kind === "build-file")
-      ? [
-          ...pip.mounts,
-          {
-            kind: "build-file",
-            source: inProject(location, location.buildFile),
-            target: `${PROJECT_DIRECTORY}/${location.buildFile}`,
-          },
-        ]
-      : pip.mounts,
+    hasBuildFile(pip) ? [...pip.mounts, mounted] : pip.mounts,
   );
   return from(step, ["build-system"]);
 }

@@ -6,6 +6,8 @@ import type { Report } from "./report.ts";
 
 /** A package index that pip is to ask. */
 export type PackageIndex = Readonly<{
+  /** The entry of the build file. */
+  path: TomlPath;
   /** Without credentials. */
   url: string;
   /** Whether it is asked instead of the public index, not besides it. */
@@ -65,6 +67,7 @@ function planIndex(table: IndexTable, context: Context): readonly PackageIndex[]
   }
   return [
     {
+      path,
       url: url.href,
       isDefault: table.default === true,
       ...(table.trust === true && { trustedHost: url.host }),

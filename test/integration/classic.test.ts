@@ -1,7 +1,11 @@
 import { badInputOn } from "./bad-input-on.ts";
+import { credentialsOn } from "./credentials-on.ts";
 import { examplesOn } from "./examples-on.ts";
+import { gitOn } from "./git-on.ts";
 import { optionsOn } from "./options-on.ts";
 
 examplesOn("classic");
 optionsOn("classic");
 badInputOn("classic");
+credentialsOn("classic");
+gitOn("classic");

@@ -1,0 +1,308 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { dockerEnv, type Engine } from "../engine/engines.ts";
+import { buildBackend } from "../fixture/build-backend.ts";
+import { type Credentials, HARD_PASSWORD } from "../fixture/credentials.ts";
+import { type PrivateIndex, startPrivateIndex } from "../fixture/private-index.ts";
+import { searchArchive, searchIn } from "../support/credential-search.ts";
+import { tracesOf } from "../support/credential-traces.ts";
+import { dockerOf, type Outcome, output } from "../support/docker.ts";
+import { difference, imageContents } from "../support/image-contents.ts";
+import { buildDockerfileOf, runCommand } from "../support/printed-dockerfile.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+/** Hard to quote, beyond Latin-1, and with runs of letters that are found in whatever else is done to them. */
+const ANN: Credentials = { user: "ann.Hq7xW2vRt@corp", password: `${HARD_PASSWORD};€Zk8mQ4nYp` };
+const BOB: Credentials = { user: "bob+Xw3kLm9Tz", password: "slash/colon: and\ttab Vb6tRg2Ks" };
+const TRACES = tracesOf([ANN, BOB]);
+
+const SECRETS: Readonly<Record<string, string>> = {
+  // Editors end a file with a line break; it belongs to no password.
+  "secrets/ann_user": `${ANN.user}\n`,
+  "secrets/ann_password": `${ANN.password}\r\n`,
+  "secrets/bob_user": BOB.user,
+  "secrets/bob_password": BOB.password,
+  ".dockerignore": "secrets\n",
+};
+
+const SECRET_FLAGS: readonly string[] = ["ann_user", "ann_password", "bob_user", "bob_password"].flatMap((id) => [
+  "--secret",
+  `id=${id},src=secrets/${id}`,
+]);
+
+/** Private indexes: credentials get where they must, and nowhere else. */
+export function credentialsOn(name: Engine["name"]): void {
+  const engine = inject("engines").find((one) => one.name === name);
+  describe.skipIf(engine === undefined)(`credentials on ${name}`, () => indexTests(engine as Engine));
+}
+
+function indexTests(engine: Engine): void {
+  const docker = dockerOf(engine);
+  const tag = "microb-test/credentials";
+  let index: PrivateIndex;
+  // What the metadata file holds of the provenance: all of it.
+  process.env["BUILDX_METADATA_PROVENANCE"] = "max";
+
+  beforeAll(async () => {
+    index = await startPrivateIndex({
+      realms: {
+        "team-a": {
+          credentials: ANN,
+          // What a cache would keep the credentials for.
+          headers: { vary: "Authorization" },
+          packages: [
+            { name: "alpha-lib", requires: ["alpha-dep>=1"], module: "NAME = 'alpha'\n" },
+            { name: "alpha-dep", version: "1.5" },
+            { name: "alpha-src", builtBy: "alpha-backend" },
+            buildBackend("alpha-backend"),
+          ],
+        },
+        "team-b": { credentials: BOB, packages: [{ name: "beta-lib", module: "NAME = 'beta'\n" }] },
+        open: { packages: [{ name: "open-lib" }] },
+      },
+      hang: 300,
+    });
+  });
+  afterAll(async () => {
+    await index?.stop();
+    await docker(["rmi", "-f", tag, `${tag}-dockerfile`, `${tag}-cache`]);
+  });
+  afterEach(() => {
+    index.behave("/", null);
+    index.clearLog();
+  });
+
+  const project = (table: string, dependencies: readonly string[] = ["alpha-lib"]): string => `# syntax=microb/microb
+[project]
+name = "credentials"
+version = "1"
+dependencies = ${JSON.stringify(dependencies)}
+[build-system]
+requires = ["alpha-backend"]
+build-backend = "alpha_backend"
+[tool.microb.target.default]
+python_version = "3.13"
+${table}
+`;
+  const entry = (realm: string, credentials: Readonly<Record<string, string | boolean>>): string => {
+    const fields = Object.entries({ url: index.url(realm), trust: true, ...credentials });
+    return `{ ${fields.map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join(", ")} }`;
+  };
+  const bySecrets = (): string =>
+    `indices = [${entry("team-a", { username_secret: "ann_user", password_secret: "ann_password" })}, ${entry("team-b", { username_secret: "bob_user", password_secret: "bob_password" })}]`;
+  const byLiterals = (): string =>
+    `indices = [${entry("team-a", { username: ANN.user, password: ANN.password })}, ${entry("team-b", { username: BOB.user, password: BOB.password })}]`;
+  const EVERYTHING = `copy_files = [{ from = "builder", src = "/", dst = "/builder" }]
+entrypoint = ["python", "-c", "import alpha_lib, alpha_src_built_by, beta_lib, credentials_built_by as own; print(alpha_lib.NAME, alpha_src_built_by.BUILT_BY, beta_lib.NAME, own.BUILT_BY)"]`;
+  const ALL = ["alpha-lib", "alpha-src", "beta-lib"];
+
+  const build = (
+    files: Readonly<Record<string, string>>,
+    flags: readonly string[] = [],
+    image: string = tag,
+  ): Promise<Outcome> => {
+    const cwd = tempProject(files);
+    const meta = engine.buildx === null ? [] : ["--metadata-file", "secrets/metadata.json"];
+    return docker(["build", ...meta, ...flags, "-t", image, "-f", "pyproject.toml", "."], { cwd });
+  };
+
+  describe.each([
+    { way: "secrets", table: bySecrets, secrets: SECRET_FLAGS },
+    { way: "literals in the build file", table: byLiterals, secrets: [] },
+  ])("by $way", ({ way, table, secrets }) => {
+    const files = (more = ""): Readonly<Record<string, string>> => ({
+      ...SECRETS,
+      "pyproject.toml": project(`${table()}\n${more}`, ALL),
+      "own.py": "",
+    });
+
+    test("two realms of one host give their packages, the backend among them, and keep nothing", async () => {
+      const cwd = tempProject(files(EVERYTHING));
+      const attested = engine.store === "containerd" ? ["--provenance=mode=max"] : [];
+      const meta = engine.buildx === null ? [] : ["--metadata-file", "secrets/metadata.json"];
+      const flags = [...attested, ...meta, ...secrets];
+      const built = await docker(["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd });
+      expect(built).toMatchObject({ code: 0 });
+      expect(await output(docker, ["run", "--rm", tag])).toBe("alpha alpha-backend 1.0 beta alpha-backend 1.0\n");
+      const warned = built.stderr.includes("the password of an index stands in the build file");
+      // The floor has no way to show warnings.
+      expect(warned).toBe(way !== "secrets" && engine.name !== "floor");
+
+      // Each realm was asked with its own credentials, and with nothing else.
+      for (const [realm, credentials] of [["team-a", ANN] as const, ["team-b", BOB] as const]) {
+        const its = index.log().filter(({ path }) => path.startsWith(`/${realm}/`));
+        expect(its.filter(({ status }) => status === 200)).not.toEqual([]);
+        expect(its.filter((request) => JSON.stringify(request.credentials) !== JSON.stringify(credentials))).toEqual(
+          [],
+        );
+      }
+
+      const texts = {
+        progress: built.stderr + built.stdout,
+        history: await output(docker, ["history", "--no-trunc", tag]),
+        inspect: await output(docker, ["inspect", tag]),
+        metadata: engine.buildx === null ? "" : readFileSync(join(cwd, "secrets/metadata.json"), "utf8"),
+      };
+      expect(texts.progress).toContain("http://****@");
+      expect(texts.history).toContain("microb");
+      if (engine.buildx !== null) expect(texts.metadata).toContain("llbDefinition");
+      for (const [what, text] of Object.entries(texts)) expect([what, searchIn(text, TRACES)]).toEqual([what, []]);
+
+      const image = await saved(engine, tag);
+      expect(image.found).toEqual([]);
+      // The builder alone is larger: what was searched is not nothing.
+      expect(image.bytes).toBeGreaterThan(400e6);
+      const attestations = [...image.files.values()].filter((text) => text.includes("slsa.dev/provenance"));
+      expect(attestations.some((text) => text.includes("llbDefinition"))).toBe(engine.store === "containerd");
+    });
+
+    test("the printed Dockerfile and the definition hold nothing, and the Dockerfile gives the same image", async () => {
+      const cwd = tempProject(files());
+      const dockerfile = await runCommand(cwd, "-dockerfile");
+      expect(dockerfile.toString()).toContain("FROM python:3.13 AS builder");
+      expect(searchIn(dockerfile, TRACES)).toEqual([]);
+      const definition = await runCommand(cwd, "-llb");
+      expect(definition.length).toBeGreaterThan(1000);
+      expect(searchIn(definition, TRACES)).toEqual([]);
+
+      await output(docker, ["build", ...secrets, "-t", tag, "-f", "pyproject.toml", "."], { cwd });
+      await buildDockerfileOf(docker, { directory: cwd, flags: secrets, tag: `${tag}-dockerfile` });
+      const twins = [await imageContents(engine, tag), await imageContents(engine, `${tag}-dockerfile`)] as const;
+      expect(difference(...twins)).toEqual({});
+      const configs = await Promise.all(
+        [tag, `${tag}-dockerfile`].map((one) => output(docker, ["inspect", "-f", "{{json .Config}}", one])),
+      );
+      expect(JSON.parse(configs[0] ?? "")).toEqual(JSON.parse(configs[1] ?? ""));
+      expect((await saved(engine, `${tag}-dockerfile`)).found).toEqual([]);
+    });
+  });
+
+  test.each([
+    "pyproject.toml",
+    "pyproject.prod.toml",
+  ])("a build file with literals is not part of the source: %s", async (file) => {
+    const table = `${byLiterals()}\ninstall = "source"\n${EVERYTHING}`;
+    const cwd = tempProject({ ...SECRETS, [file]: project(table, ALL), "own.py": "" });
+    await output(docker, ["build", "-t", tag, "-f", file, "."], { cwd });
+    await buildDockerfileOf(docker, { directory: cwd, file, tag: `${tag}-dockerfile` });
+    for (const image of [tag, `${tag}-dockerfile`]) {
+      expect((await saved(engine, image)).found).toEqual([]);
+      const list = ["run", "--rm", "--entrypoint", "ls", image, "/home/nonroot", "/builder/projectdir"];
+      expect(await output(docker, list)).toBe("/builder/projectdir:\nown.py\n\n/home/nonroot:\nown.py\n");
+    }
+  });
+
+  test("a build file of another name holds literals, and the project is built with it", async () => {
+    const table = `${byLiterals()}\n${EVERYTHING}`;
+    const cwd = tempProject({ ...SECRETS, "pyproject.prod.toml": project(table, ALL), "own.py": "" });
+    await output(docker, ["build", "-t", tag, "-f", "pyproject.prod.toml", "."], { cwd });
+    expect(await output(docker, ["run", "--rm", tag])).toBe("alpha alpha-backend 1.0 beta alpha-backend 1.0\n");
+    expect((await saved(engine, tag)).found).toEqual([]);
+  });
+
+  test("pip's cache holds nothing of them", async () => {
+    const cwd = tempProject({
+      Dockerfile: `FROM python:3.13-slim AS cache
+RUN --mount=type=cache,target=/root/.cache/pip,sharing=shared cp -a /root/.cache/pip /found && touch /found/end
+FROM scratch
+COPY --from=cache /found /found
+`,
+    });
+    await output(docker, ["build", "--no-cache", "-t", `${tag}-cache`, "."], { cwd });
+    const { found, bytes } = await saved(engine, `${tag}-cache`);
+    expect(found).toEqual([]);
+    expect(bytes).toBeGreaterThan(1000);
+  });
+
+  describe("a default index replaces the public one", () => {
+    test.each([
+      ["with credentials", true],
+      ["without", false],
+    ])("%s", async (_, hasCredentials) => {
+      const realm = hasCredentials ? "team-a" : "open";
+      const own = hasCredentials ? "alpha-lib" : "open-lib";
+      const credentials = hasCredentials ? { username_secret: "ann_user", password_secret: "ann_password" } : {};
+      const table = `indices = [${entry(realm, { ...credentials, default: true })}]
+env = { PIP_EXTRA_INDEX_URL = "http://198.51.100.1:3141/simple/", PIP_INDEX_URL = "http://198.51.100.1:3141/simple/" }
+install = "source"`;
+      const files = (...names: readonly string[]) => ({ ...SECRETS, "pyproject.toml": project(table, names) });
+      expect(await build(files(own), SECRET_FLAGS)).toMatchObject({ code: 0 });
+
+      index.clearLog();
+      const missing = await build(files(own, "click"), SECRET_FLAGS);
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toContain("No matching distribution found for click");
+      expect(missing.stderr).not.toContain(":3141");
+      expect(index.log()).toContainEqual(expect.objectContaining({ path: `/${realm}/simple/click/`, status: 404 }));
+      // The index itself is in order, so nothing is said about it.
+      expect(printed(missing).filter((line) => line.startsWith("microb:"))).toEqual([]);
+    });
+  });
+
+  describe("what is wrong with an index is said with its key", () => {
+    const KEY = "tool.microb.target.default.indices[0]";
+    const table = (): string => `${bySecrets()}\ninstall = "source"`;
+    type Case = Readonly<{
+      table?: () => string;
+      flags?: readonly string[];
+      files?: Readonly<Record<string, string>>;
+      behave?: "401" | "404" | "500" | "hang";
+      says: readonly string[];
+    }>;
+    const CASES: Readonly<Record<string, Case>> = {
+      "a secret that is not passed": {
+        flags: SECRET_FLAGS.slice(0, 2),
+        says: [`${KEY}.password_secret: the build has no secret "ann_password"`, "--secret id=ann_password,src=FILE"],
+      },
+      "an empty secret": {
+        files: { "secrets/ann_user": "" },
+        says: [`${KEY}.username_secret: the build has no secret "ann_user", or it is empty`],
+      },
+      "a wrong password": {
+        files: { "secrets/ann_password": BOB.password },
+        says: [`${KEY}: the index answers 401: check username_secret and password_secret`],
+      },
+      "a wrong literal": {
+        table: () =>
+          `indices = [${entry("team-a", { username: ANN.user, password: BOB.password })}]\ninstall = "source"`,
+        says: [`${KEY}: the index answers 401: check username and password`],
+      },
+      "no credentials": {
+        table: () => `indices = [${entry("team-a", {})}]\ninstall = "source"`,
+        says: [`${KEY}: the index answers 401: set username_secret and password_secret`],
+      },
+      "401 for everything": { behave: "401", says: [`${KEY}: the index answers 401`, "check username_secret"] },
+      "404 for everything": { behave: "404", says: [`${KEY}: the index answers 404: check url`] },
+      "500 for everything": { behave: "500", says: [`${KEY}: the index answers 500: it has a problem of its own`] },
+      "no answer": { behave: "hang", says: [`${KEY}: the index gives no answer (ConnectionError): check url`] },
+    };
+    test.each(Object.entries(CASES))("%s", async (_, one) => {
+      if (one.behave !== undefined) index.behave("/team-a/", one.behave);
+      const text = project((one.table ?? table)());
+      const failed = await build({ ...SECRETS, ...one.files, "pyproject.toml": text }, one.flags ?? SECRET_FLAGS);
+      expect(failed.code).toBe(1);
+      const said = printed(failed).filter((line) => line.startsWith("microb:"));
+      expect(said).toHaveLength(1);
+      for (const words of one.says) expect(said[0]).toContain(words);
+      expect(failed.stderr).not.toContain("Traceback");
+      expect(searchIn(failed.stderr, TRACES)).toEqual([]);
+    });
+  });
+}
+
+/** The lines that steps wrote; the engine also shows the whole command of one that fails. */
+function printed({ stderr }: Outcome): readonly string[] {
+  return [...stderr.matchAll(/^#\d+ \d+\.\d+ (.*)$/gm)].map(([, line = ""]) => line);
+}
+
+/** What `docker save` writes, searched. */
+async function saved(engine: Engine, image: string): Promise<Awaited<ReturnType<typeof searchArchive>>> {
+  const env = { ...process.env, ...dockerEnv(engine) };
+  const child = spawn(engine.cli, ["save", image], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const findings = await searchArchive(child.stdout, TRACES);
+  if ((await ended) !== 0) throw new Error(`docker save of ${image} failed`);
+  return findings;
+}
