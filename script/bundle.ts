@@ -1,32 +1,27 @@
 /**
- * `npm run build`: bundles the programs into `dist/`.
+ * `npm run build`: bundles the programs into `dist/`, each with the licences of what is in it.
  *
  * - `cli.cjs`: the command line.
- * - `frontend/main.cjs` and `frontend/bundle.cjs`: what the image runs, see `src/bin/image.ts`.
+ * - `frontend/`: what the image has in `/microb`.
+ * - `record-code-cache.cjs`: for `npm run code-cache`, no part of a release.
  */
-import { rmSync } from "node:fs";
-import { type BuildOptions, build } from "esbuild";
-
-const shared: BuildOptions = {
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  minify: true,
-  legalComments: "none",
-  // grpc-js loads .proto files with it on demand; ours are compiled.
-  alias: { "@grpc/proto-loader": "./script/no-proto-loader.ts" },
-  logLevel: "warning",
-};
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+import { BUNDLING, bundleFrontend } from "./bundle-frontend.ts";
+import { thirdPartyLicences } from "./third-party.ts";
 
 rmSync("dist", { recursive: true, force: true });
-await Promise.all([
+const [frontend, { metafile: cli }] = await Promise.all([
+  bundleFrontend("dist/frontend"),
   build({
-    ...shared,
+    ...BUNDLING,
+    metafile: true,
     entryPoints: ["src/bin/cli.ts"],
     outfile: "dist/cli.cjs",
     banner: { js: "#!/usr/bin/env node" },
   }),
-  build({ ...shared, entryPoints: ["src/bin/frontend.ts"], outfile: "dist/frontend/bundle.cjs" }),
-  build({ ...shared, entryPoints: ["src/bin/image.ts"], outfile: "dist/frontend/main.cjs" }),
+  build({ ...BUNDLING, entryPoints: ["script/record-code-cache.ts"], outfile: "dist/record-code-cache.cjs" }),
 ]);
+writeFileSync("dist/frontend/THIRD-PARTY.txt", thirdPartyLicences(frontend, "."));
+writeFileSync("dist/THIRD-PARTY.txt", thirdPartyLicences(cli, "."));
+copyFileSync("LICENSE", "dist/frontend/LICENSE");

@@ -1,60 +1,34 @@
 /**
- * `npm run code-cache`, after `npm run build`: runs the bundled frontend once against a fake daemon and keeps the code
- * that V8 compiled for it, so that the next process starts with it. Made after a run, the cache holds the functions
+ * `npm run code-cache [ROOT]`, after `npm run build`: runs the bundled frontend once against a fake daemon and keeps the
+ * code that V8 compiled for it, so that the next process starts with it. Made after a run, the cache holds the functions
  * that a build really calls.
+ *
+ * Without ROOT it is for the Node.js of this machine and goes into `dist/`. With ROOT, the root file system of an image,
+ * it is made by that image's Node and goes in there; if this machine cannot run it, there is none.
  */
-import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cachePath, compileBundle } from "../src/bin/bundle-script.ts";
-import { serveFakeBridge } from "../test/support/fake-bridge.ts";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { warmRun } from "./warm-run.ts";
 
-const BUNDLE = resolve("dist/frontend/bundle.cjs");
+const RECORDER = "dist/record-code-cache.cjs";
 
-const PROJECT = `[project]
-name = "warm"
-version = "1.0"
-requires-python = ">=3.11,<3.14"
-dependencies = ["rich>=13; python_version > '3'"]
-scripts = { warm = "warm:main" }
-[build-system]
-requires = ["hatchling"]
-[tool.microb.target.default]
-system_deps = ["libpq5"]
-env = { NAME = "\${OTHER:-x}" }
-labels = { "org.example.a" = "b" }
-`;
+const [root] = process.argv.slice(2);
+if (root === undefined) await warmRun([process.execPath, RECORDER, resolve("dist/frontend/bundle.cjs")]);
+else await warmIn(root);
 
-if (process.env["BUILDKIT_SESSION_ID"] === undefined) await serve();
-else record();
-
-/** Runs this script again as the frontend, with a daemon at the other end of its pipes. */
-async function serve(): Promise<void> {
-  const env = {
-    ...process.env,
-    BUILDKIT_SESSION_ID: "warm",
-    BUILDKIT_WORKERS: JSON.stringify([{ id: "w", platforms: [{ os: "linux", architecture: "amd64" }] }]),
-    BUILDKIT_FRONTEND_OPT_0: "filename=pyproject.toml",
-  };
-  const self = fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [...process.execArgv, self], { env, stdio: ["pipe", "pipe", "inherit"] });
-  const files = { "pyproject.toml": PROJECT };
-  const config = { os: "linux", architecture: "amd64", config: { Env: ["PATH=/usr/local/bin:/usr/bin:/bin"] } };
-  const bridge = await serveFakeBridge(child, {
-    locals: { dockerfile: files, context: files },
-    images: { "docker.io/library/python:3.13": config, "docker.io/library/python:3.13-slim": config },
-  });
-  const code = await new Promise<number | null>((done) => child.on("exit", done));
-  const { error } = await bridge.returned;
-  bridge.close();
-  if (code !== 0 || error) throw new Error(`the warm run failed: ${error?.message ?? `exit code ${code}`}`);
-  const { script } = compileBundle(BUNDLE, readFileSync(cachePath(BUNDLE)));
-  if (script.cachedDataRejected) throw new Error("V8 does not accept the code cache");
-}
-
-function record(): void {
-  const { script, run } = compileBundle(BUNDLE, undefined);
-  process.on("exit", () => writeFileSync(cachePath(BUNDLE), script.createCachedData()));
-  run();
+/** In the image as it will be: only the recorder is put into it for a moment. */
+async function warmIn(directory: string): Promise<void> {
+  const node = ["chroot", directory, "/usr/local/bin/node"];
+  if (spawnSync("chroot", [...node.slice(1), "--version"]).status !== 0) {
+    console.warn("no code cache: this machine does not run the image's Node");
+    return;
+  }
+  const recorder = join(directory, "record-code-cache.cjs");
+  copyFileSync(RECORDER, recorder);
+  try {
+    await warmRun([...node, "/record-code-cache.cjs", "/microb/bundle.cjs"]);
+  } finally {
+    rmSync(recorder);
+  }
 }

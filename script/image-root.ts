@@ -1,0 +1,24 @@
+/**
+ * `tsx script/image-root.ts BASE ROOT`: the root file system of the frontend image, in a new directory, from that of an
+ * image with Node and from `dist/`. Runs nothing of the base, so this machine may be another one than the image's.
+ */
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { baseLicences } from "./image/base-licences.ts";
+import { nodeFiles } from "./image/node-files.ts";
+import { rootTree } from "./image/root-tree.ts";
+
+const [base, root] = process.argv.slice(2);
+if (base === undefined || root === undefined) throw new Error("usage: image-root.ts BASE ROOT");
+
+const tree = rootTree(base);
+const { architecture, files } = nodeFiles(tree);
+const licences = baseLicences(tree, files);
+for (const { path, bytes, executable } of [...files, ...licences]) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), bytes, { mode: executable ? 0o755 : 0o644 });
+}
+cpSync("dist/frontend", join(root, "microb"), { recursive: true });
+const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+console.log(`Node for ${architecture}: ${files.length} files, ${(size / 1e6).toFixed(1)} MB`);
+for (const { path } of files) console.log(`  ${path}`);
