@@ -200,6 +200,11 @@ python_version = "3.11"
     remedy: "pass `--build-arg`, or write a default.",
     files: target('env = { LOG_LEVEL = "$LOG_LEVEL" }'),
   },
+  "syntax.unseen": {
+    when: "BuildKit looks for it only on the first line, or below other directives. This build was told of the frontend in another way, such as `BUILDKIT_SYNTAX`.",
+    remedy: "move it to the first line.",
+    files: { "pyproject.toml": `# the shop\n# syntax=microb/microb\n${BUILT}` },
+  },
   "target.unknown": {
     when: "The target is `--target`, else the build argument `microb_target`, else the one called `default`, else the only one.",
     remedy: "name one of those that the message lists.",

@@ -23,6 +23,7 @@ export const DIAGNOSTIC_CODES = {
   "substitution.invalid": "A variable reference is malformed.",
   "substitution.required": "A variable that must be set is not.",
   "substitution.unset": "A variable is used that nothing sets.",
+  "syntax.unseen": "A syntax line stands where BuildKit does not look for it.",
   "target.unknown": "The target asked for does not exist, or none was chosen among several.",
   "toml.size": "The build file is too large.",
   "toml.syntax": "The build file is not valid TOML.",

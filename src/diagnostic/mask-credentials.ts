@@ -11,9 +11,17 @@ const KEY_CREDENTIALS =
  */
 export function maskCredentials({ filename, text }: SourceText): SourceText {
   const masked = text
-    .replace(URL_CREDENTIALS, (_, start: string, credentials: string, end: string) => start + stars(credentials) + end)
+    .replace(
+      URL_CREDENTIALS,
+      (_, start: string, credentials: string, end: string) => start + maskUser(credentials) + end,
+    )
     .replace(KEY_CREDENTIALS, (_, key: string, value: string) => key + maskString(value));
   return { filename, text: masked };
+}
+
+/** The account of git servers is no secret, and seeing it helps. */
+function maskUser(credentials: string): string {
+  return credentials === "git" ? credentials : stars(credentials);
 }
 
 function maskString(quoted: string): string {

@@ -43,7 +43,7 @@ function namedContext(
   }
   throw new UserError({
     code: "option.unsupported",
-    message: `the build context ${name} is ${scheme === "" ? "of an unknown kind" : `a ${scheme}: source`}, which is not supported`,
+    message: `the build context ${name} comes from "${value.slice(0, 80)}", which is not supported`,
     help: "use docker-image://IMAGE or a local directory",
   });
 }

@@ -6,11 +6,11 @@ import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
 import { BUILDER, ENVIRONMENT, PROJECT_DIRECTORY } from "./layout.ts";
 import type { Pip } from "./pip.ts";
-import { type DependencyPlan, versionControl } from "./plan-dependencies.ts";
+import { type DependencyPlan, requirementTexts } from "./plan-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
 import { SLIMMING } from "./slim.ts";
-import { SSH_ACCESS } from "./ssh.ts";
+import { sshAccess, versionControl } from "./ssh.ts";
 import {
   type AddStep,
   type CopyStep,
@@ -32,6 +32,8 @@ export type BuilderParts = Readonly<{
   environment: readonly EnvStep[];
   files: readonly (CopyStep | AddStep)[];
   dependencies: DependencyPlan;
+  /** What building the project takes. */
+  buildRequires: readonly string[];
   install: InstallMode;
   pip: Pip;
 }>;
@@ -59,9 +61,9 @@ export function planBuilder(parts: BuilderParts): Stage {
   };
 }
 
-function installPackages({ target, dependencies, distribution }: BuilderParts): Step | undefined {
+function installPackages({ target, dependencies, buildRequires, distribution }: BuilderParts): Step | undefined {
   const { build_deps = [], slim = [] } = target.table;
-  const tools = versionControl(dependencies);
+  const tools = versionControl([...requirementTexts(dependencies), ...buildRequires]);
   const packages = [
     ...build_deps,
     ...(tools.git ? ["git"] : []),
@@ -74,7 +76,7 @@ function installPackages({ target, dependencies, distribution }: BuilderParts): 
 
 function installDependencies(parts: BuilderParts): RunStep | undefined {
   const { dependencies, target, pip } = parts;
-  const access = versionControl(dependencies).ssh ? SSH_ACCESS : { mounts: [], before: [] };
+  const access = sshAccess(requirementTexts(dependencies));
   const step = (title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep =>
     run(
       title,
@@ -137,6 +139,7 @@ function hasBuildFile({ mounts }: Pip): boolean {
 
 function installProject(parts: BuilderParts): RunStep | undefined {
   const { dependencies, install, pip, location } = parts;
+  const access = sshAccess(parts.buildRequires);
   if (install === "source") {
     const commands = bytecode(parts, compileSource(PROJECT_DIRECTORY));
     return commands.length === 0 ? undefined : run("compile the project", commands);
@@ -151,8 +154,8 @@ function installProject(parts: BuilderParts): RunStep | undefined {
   const rename = isRenamed ? [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`] : [];
   const step = run(
     isDynamic ? "install the project with its dependencies" : "install the project",
-    [...rename, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
-    hasBuildFile(pip) ? [...pip.mounts, mounted] : pip.mounts,
+    [...rename, ...access.before, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
+    unique([...pip.mounts, ...access.mounts, ...(hasBuildFile(pip) ? [mounted] : [])]),
   );
   return from(step, ["build-system"]);
 }

@@ -144,9 +144,14 @@ function normalizedText(requirement: Requirement): string {
   });
 }
 
-/** Which tools fetching these requirements takes besides pip. */
-export function versionControl(plan: DependencyPlan): Readonly<{ git: boolean; ssh: boolean }> {
-  const texts = plan.kind === "requirements" ? plan.requirements : plan.kind === "file" ? plan.files.requirements : [];
-  const uses = (scheme: RegExp): boolean => texts.some((text) => scheme.test(text));
-  return { git: uses(/(?:^|@\s*)git\+/), ssh: uses(/(?:^|@\s*)git\+ssh:/) };
+/** Every requirement that is known before the project is built. */
+export function requirementTexts(plan: DependencyPlan): readonly string[] {
+  switch (plan.kind) {
+    case "requirements":
+      return plan.requirements;
+    case "file":
+      return plan.files.requirements;
+    case "with-project":
+      return [];
+  }
 }

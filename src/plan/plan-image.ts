@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
+import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
@@ -39,6 +40,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const warnings: Diagnostic[] = [];
   const report: Report = { problem: (one) => problems.push(one), warn: (one) => warnings.push(one) };
 
+  checkSyntaxLine(project.source, report);
   const python = choosePythonVersion(project, target, facts, report);
   const distribution = DISTRIBUTIONS[target.table.flavor ?? "debian"];
   const install = planInstall(project, target, facts, report);
@@ -55,7 +57,14 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   return {
     plan: {
       stages: [
-        planBuilder({ ...parts, dependencies, location, pip, files: files.beforeBuild }),
+        planBuilder({
+          ...parts,
+          dependencies,
+          buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
+          location,
+          pip,
+          files: files.beforeBuild,
+        }),
         planRuntime({ ...parts, files: files.image }),
       ],
       image: { ...planStart(project, target, install), labels },

@@ -280,8 +280,7 @@ describe("12: building the project itself could use neither the indexes nor ssh"
     expect(own.commands).toEqual(expect.arrayContaining(preparation));
   });
 
-  // NOT FIXED YET: a build requirement is not looked at. This turns red once it is: then write `test`.
-  test.fails("it has ssh and git when a build requirement takes them", async () => {
+  test("it has ssh and git when a build requirement takes them", async () => {
     const toml = '[project]\nname = "app"\n[build-system]\nrequires = ["backend @ git+ssh://git@x.example/b.git"]\n';
     const found = await plan(toml);
     expect(runStep(found, /^install the project/).mounts.map(({ kind }) => kind)).toContain("ssh");

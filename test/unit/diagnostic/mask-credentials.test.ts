@@ -9,6 +9,7 @@ test.each([
   ["password = 'it''", "password = '**''"],
   ['password_secret = "token"', 'password_secret = "token"'],
   ['"git+https://token@git.example/x"', '"git+https://*****@git.example/x"'],
+  ['"x @ git+ssh://git@git.example/x"', '"x @ git+ssh://git@git.example/x"'],
   ['password = """two\nlines"""', 'password = """***\n*****"""'],
   ['description = "write me@example.org"', 'description = "write me@example.org"'],
 ])("%s", (text, expected) => {
