@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { localReader } from "../src/facts/local-reader.ts";
 import { build } from "../src/frontend/build.ts";
 import { readBuildOpts } from "../src/frontend/build-opts.ts";
@@ -73,7 +75,7 @@ function offlineClient(
     id: "",
     ...localReader(directory),
     readBytes: unused,
-    list: unused,
+    list: async (path) => (await readdir(join(directory, path))).map((name) => ({ name, kind: "file" })),
     stat: unused,
   };
   return {

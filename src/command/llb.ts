@@ -1,6 +1,9 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { emitLlb } from "../emit/llb.ts";
+import type { ContextReader } from "../facts/context-reader.ts";
+import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
+import { localReader } from "../facts/local-reader.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
@@ -38,10 +41,15 @@ const OFFLINE: BaseResolver = {
 export async function llb(request: LocalRequest): Promise<LlbBytes> {
   const { plan, project, warnings } = await planLocal(request);
   const buildFile = basename(request.filename);
+  const ignore = await readIgnoreFile(localReader(dirname(request.filename)), buildFile);
   const image = emitLlb(plan, {
     platform: PLATFORM,
     bases: await resolveBases(plan, OFFLINE, PLATFORM),
-    context: local({ local: "context", excludePatterns: plan.exclude, name: "[internal] load build context" }),
+    context: local({
+      local: "context",
+      excludePatterns: [...plan.exclude, ...ignore],
+      name: "[internal] load build context",
+    }),
     buildFile: { root: local({ local: "dockerfile", followPaths: [buildFile] }), path: buildFile },
     source: project.source,
     originOf: () => undefined,
@@ -52,4 +60,9 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
   });
   const { definition } = image;
   return { definition, bytes: encodeDefinition(definition), warnings: [...warnings, ...image.warnings] };
+}
+
+async function readIgnoreFile(reader: ContextReader, buildFile: string): Promise<readonly string[]> {
+  const text = (await reader.readText(`${buildFile}${IGNORE_FILE}`)) ?? (await reader.readText(IGNORE_FILE));
+  return parseIgnoreFile(text ?? "");
 }

@@ -1,9 +1,11 @@
 import type { SourceText } from "./source-text.ts";
 
-/** `//user:password@` of a URL, and the values of keys that hold a user name or a password. */
-const URL_CREDENTIALS = /(:\/\/)([^/@\s"']+)(@)/g;
+/** What stands before the host of a URL. A password in it that should have been encoded may hold slashes and more. */
+const URL_CREDENTIALS = /(:\/\/)([^/@\s"']+|[^/@:\s"']{0,255}:(?!\d+\/)[^\s"']{1,255})(@)/g;
+
+/** Values of keys that hold a user name or a password: TOML's strings, and else, as when a quote is missing, the line. */
 const KEY_CREDENTIALS =
-  /(\b(?:username|password)["']?\s*=\s*)("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')/g;
+  /(\b(?:username|password)["']?\s*=[^\S\n]*)("""(?:\\[\s\S]|[^\\])*?(?:"""(?!")|$)|'''[\s\S]*?(?:'''(?!')|$)|"(?:[^"\\\n]|\\.)*"(?!")|'[^'\n]*'(?!')|[^\n]+)/g;
 
 /**
  * A text that can be shown: credentials are asterisks, everything else, and every position, is as it was. Diagnostics,
@@ -24,9 +26,10 @@ function maskUser(credentials: string): string {
   return credentials === "git" ? credentials : stars(credentials);
 }
 
-function maskString(quoted: string): string {
-  const [, quote = ""] = /^("""|'''|"|')/.exec(quoted) ?? [];
-  return quote + stars(quoted.slice(quote.length, -quote.length)) + quote;
+function maskString(value: string): string {
+  const [quote = ""] = /^(?:"""|'''|"|')/.exec(value) ?? [];
+  const isClosed = value.length >= 2 * quote.length && value.endsWith(quote);
+  return isClosed ? quote + stars(value.slice(quote.length, value.length - quote.length)) + quote : stars(value);
 }
 
 function stars(text: string): string {

@@ -51,17 +51,12 @@ export async function build(
   return assembleResult({ reference, config: image.config, platform: opts.platform, labels: opts.labels });
 }
 
-/**
- * The client's files without what the plan and the ignore file leave out; the file has the last word. A build file with
- * a password in it is mounted where it is needed, and not copied.
- */
-function buildContext({ exclude, stages }: ImagePlan, { ignore }: Inputs, sessionId: string): Output {
-  const mounts = stages.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "run" ? step.mounts : [])));
-  const secret = mounts.flatMap((mount) => (mount.kind === "build-file" ? [mount.source] : []));
+/** The client's files without what the plan and the ignore file leave out; the file has the last word. */
+function buildContext({ exclude }: ImagePlan, { ignore }: Inputs, sessionId: string): Output {
   return local({
     local: CONTEXT_LOCAL,
     sessionId,
-    excludePatterns: [...exclude, ...ignore, ...secret],
+    excludePatterns: [...exclude, ...ignore],
     sharedKeyHint: CONTEXT_LOCAL,
     name: "[internal] load build context",
   });

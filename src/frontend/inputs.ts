@@ -2,6 +2,7 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
+import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
@@ -9,7 +10,6 @@ import type { Reference } from "../gateway/reference.ts";
 import { definitionHead } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
-import { parseIgnoreFile } from "./ignore-file.ts";
 import { locateProject } from "./locate-project.ts";
 
 /** What a build reads before it can plan. */
@@ -30,8 +30,6 @@ export type InputOptions = Readonly<{ sessionId: string; filename: string }>;
 /** The names by which clients offer the directory of the build file, and the build context. */
 const BUILD_FILE_LOCAL = "dockerfile";
 export const CONTEXT_LOCAL = "context";
-
-const IGNORE_FILE = ".dockerignore";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.

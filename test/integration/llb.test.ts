@@ -43,23 +43,17 @@ describe.each(inject("engines"))("what -llb prints on $name", (engine) => {
     const directories = { context: project, dockerfile: project };
     const definition = llb(project, "pyproject.toml");
     const sent = await solve(engine.host, { definition, directories, image });
-    expect(sent).toEqual(expect.arrayContaining(["context:pyproject.toml", "dockerfile:pyproject.toml"]));
-    expect(sent.filter((path) => path.includes(".venv"))).toEqual([]);
+    expect([...sent].sort()).toEqual(["context:hello/__init__.py", "context:pyproject.toml", "context:test.json"]);
     await output(docker, ["build", "-f", "pyproject.toml", "-t", built, "."], { cwd: project });
     const [one, other] = await Promise.all([imageContents(engine, image), imageContents(engine, built)]);
     expect(one.size).toBeGreaterThan(1000);
-    expect(difference(one, other)).toEqual({});
+    // It has the day on which the user was made, and either build may be cached.
+    expect(Object.keys(difference(one, other)).filter((path) => path !== "etc/shadow")).toEqual([]);
   });
 
   test("a directory that the client does not offer is the daemon's error", async () => {
     const definition = llb(project, "pyproject.toml");
-    const failure = solve(engine.host, { definition, directories: { context: project }, image: images[0] });
-    await expect(failure).rejects.toThrow(/no directory dockerfile|no access|not found|NotFound/i);
+    const failure = solve(engine.host, { definition, directories: { other: project }, image: images[0] });
+    await expect(failure).rejects.toThrow("no directory context");
   });
-});
-
-test("it is the same from any directory", () => {
-  const elsewhere = join(project, "..");
-  expect(llb(elsewhere, join(project, "pyproject.toml")).equals(llb(project, "pyproject.toml"))).toBe(true);
-  expect(llb(EXAMPLE, "pyproject.toml").equals(llb(project, "./pyproject.toml"))).toBe(true);
 });

@@ -66,23 +66,26 @@ async function serveUpgraded(engine: string, path: string): Promise<Server> {
   const server = createServer((socket) => {
     const upstream = connect(engine);
     upstream.write("POST /grpc HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
-    upstream.once("readable", () => skipHead(upstream, () => socket.pipe(upstream).pipe(socket)));
+    afterHead(upstream, () => socket.pipe(upstream).pipe(socket));
     for (const one of [socket, upstream]) one.on("error", () => {}).on("close", () => [socket, upstream].map(end));
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return server;
 }
 
-function skipHead(socket: Socket, then: () => void): void {
-  const chunk = socket.read() as Buffer | null;
-  if (chunk === null) return;
-  const end = chunk.indexOf("\r\n\r\n");
-  if (!chunk.toString("latin1").startsWith("HTTP/1.1 101") || end < 0) {
-    socket.destroy(new Error(`no upgrade: ${chunk}`));
-    return;
-  }
-  if (end + 4 < chunk.length) socket.unshift(chunk.subarray(end + 4));
-  then();
+/** Waits for the end of the answer's head, which may come in parts. What follows stays in the socket. */
+function afterHead(socket: Socket, then: () => void): void {
+  let head = Buffer.alloc(0);
+  const read = (chunk: Buffer): void => {
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    socket.pause().off("data", read);
+    if (!head.toString("latin1").startsWith("HTTP/1.1 101")) socket.destroy(new Error(`no upgrade: ${head}`));
+    else if (end + 4 < head.length) socket.unshift(head.subarray(end + 4));
+    then();
+  };
+  socket.on("data", read);
 }
 
 function end(socket: Socket): void {

@@ -91,5 +91,7 @@ function send(call: ServerDuplexStream<Fields, Fields>, directories: LocalDirect
 
 function values(metadata: Metadata, key: string): readonly string[] {
   const encoded = metadata.get(`${key}-encoded`)[0] === "1";
-  return metadata.get(key).map((value) => (encoded ? decodeURIComponent(String(value)) : String(value)));
+  // Node.js joins headers that are sent several times.
+  const texts = metadata.get(key).flatMap((value) => String(value).split(", "));
+  return encoded ? texts.map((text) => decodeURIComponent(text)) : texts;
 }

@@ -39,7 +39,7 @@ export async function buildDockerfileOf(
     const file = join(own, "Dockerfile");
     writeFileSync(file, text);
     const ignored = [...text.matchAll(/^# {3}(\S.*)$/gm)].map(([, pattern]) => `${pattern}\n`);
-    writeFileSync(`${file}.dockerignore`, `${ignored.join("")}.dockerignore\nsecrets\n`);
+    writeFileSync(`${file}.dockerignore`, `${ignored.join("")}secrets\n`);
     await output(docker, ["build", "--no-cache", ...flags, "-t", tag, "-f", file, "."], { cwd: directory });
   } finally {
     rmSync(own, { recursive: true });

@@ -1,3 +1,6 @@
+/** The file whose patterns leave files of the build context out; with the build file's name before it, it beats that. */
+export const IGNORE_FILE = ".dockerignore";
+
 /**
  * The patterns of a `.dockerignore` file, in order (moby/patternmatcher `ignorefile`): comments start in the first
  * column, a leading slash means nothing, `!` brings files back.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseIgnoreFile } from "../../../src/frontend/ignore-file.ts";
+import { parseIgnoreFile } from "../../../src/facts/ignore-file.ts";
 
 // The cases of moby/patternmatcher `ignorefile_test.go`, and what else its code says. A lone "!", which the reference
 // refuses later, and "/", which it matches with nothing, are left out.
