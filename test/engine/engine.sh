@@ -52,7 +52,8 @@ TOML
   "hosts": ["$(socket "$engine")"], "containerd": "$run/containerd.sock", "bridge": "$(bridge "$engine")",
   "iptables": false, "ip6tables": false, "ip-forward": false,
   "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": "/$(bridge "$engine")",
-  "registry-mirrors": ["http://$REGISTRY"], "insecure-registries": ["$REGISTRY"]
+  "registry-mirrors": ["http://$REGISTRY"], "insecure-registries": ["$REGISTRY"],
+  "builder": { "gc": { "enabled": true, "defaultKeepStorage": "8GB" } }
 }
 JSON
   local plugin
