@@ -11,7 +11,14 @@ const onEngines = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/*.test.ts", "test/{unit,regression}/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/*.test.ts", "test/{unit,regression}/**/*.test.ts"],
+          // Some start programs: on a busy machine that takes its time.
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...onEngines } },
       { test: { name: "live", include: ["test/live/**/*.test.ts"], ...onEngines } },
     ],
