@@ -120,8 +120,8 @@ function poetryMetadata(poetry: PoetryTable): Metadata {
 
 /** `Name <mail>`, as Poetry writes an author; anything else is taken as a name. */
 function poetryAuthor(text: string): Author {
-  const match = /^([^<>]*?)\s*<([^<>]+)>\s*$/.exec(text);
-  return match === null ? { name: text } : defined({ name: match[1] || undefined, email: match[2] });
+  const match = /^([^<>]*)<([^<>]+)>\s*$/.exec(text);
+  return match === null ? { name: text } : defined({ name: match[1]?.trimEnd() || undefined, email: match[2] });
 }
 
 function placed(texts: readonly string[], path: TomlPath): readonly PlacedText[] {

@@ -146,10 +146,10 @@ export const projectSchema = z.looseObject({
   "requires-python": z.optional(text),
   license: z.optional(z.union([text, z.looseObject({})])),
   authors: z.optional(z.array(author)),
-  urls: z.optional(z.record(z.string(), text)),
-  scripts: z.optional(z.record(z.string(), text)),
+  urls: z.optional(z.record(text, text)),
+  scripts: z.optional(z.record(text, text)),
   dependencies: z.optional(z.array(text)),
-  "optional-dependencies": z.optional(z.record(z.string(), z.array(text))),
+  "optional-dependencies": z.optional(z.record(text, z.array(text))),
   dynamic: z.optional(z.array(text)),
 });
 
@@ -163,9 +163,9 @@ export const poetrySchema = z.looseObject({
   homepage: z.optional(text),
   repository: z.optional(text),
   documentation: z.optional(text),
-  scripts: z.optional(z.record(z.string(), z.unknown())),
-  dependencies: z.optional(z.record(z.string(), z.unknown())),
-  extras: z.optional(z.record(z.string(), z.array(text))),
+  scripts: z.optional(z.record(text, z.unknown())),
+  dependencies: z.optional(z.record(text, z.unknown())),
+  extras: z.optional(z.record(text, z.array(text))),
   "package-mode": z.optional(z.boolean()),
 });
 

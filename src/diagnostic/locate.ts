@@ -40,10 +40,19 @@ function parseText(text: string): Parsed {
   } catch (error) {
     if (error instanceof ParseError) return { error: { line: error.lineNumber, column: error.column + 1, length: 1 } };
     // The stack overflows on long texts and deep nesting. Without the inner part of long texts, places are still right.
-    const shorter = text.replace(/([^"'\\\n]{10000})[^"'\\\n]+/g, "$1");
+    const shorter = text.replace(STRING, shortened).replace(/([^"'\\\n]{10000})[^"'\\\n]+/g, "$1");
     const { program } = shorter.length < text.length ? parseText(shorter) : {};
     return program === undefined ? {} : { program };
   }
+}
+
+/** A comment, or a string on one line. */
+const STRING = /#[^\n]*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g;
+
+function shortened(text: string): string {
+  if (text.length < 10_000 || text.startsWith("#")) return text;
+  const [start = ""] = /^.(?:[^\\]|\\.){0,5000}/.exec(text) ?? [];
+  return start + text.charAt(0);
 }
 
 /** Either parser may notice late, such as at the end of a line for a key that is there twice; neither does so early. */

@@ -145,9 +145,10 @@ function setVariable({ url, username, password }: PackageIndex, position: number
   return sh`${raw(variable(position))}=${raw(value)}`;
 }
 
+/** The value of a variable needs no double quotes, which Dockerfile readers would take for the end of those around. */
 function encoded(credential: Credential): ShellText {
-  if (credential.kind === "secret") return sh`"$(encode < ${secretPath(credential.id)})"`;
-  return sh`"$(value ${[BUILD_FILE, JSON.stringify(credential.path)]} | encode)"`;
+  if (credential.kind === "secret") return sh`$(encode < ${secretPath(credential.id)})`;
+  return sh`$(value ${[BUILD_FILE, JSON.stringify(credential.path)]} | encode)`;
 }
 
 /** Writes pip's configuration. It counts for each of its keys more than the one of the base image; variables would count more. */

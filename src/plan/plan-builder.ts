@@ -1,4 +1,5 @@
 import type { Target } from "../config/target.ts";
+import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { inProject, type ProjectLocation } from "../facts/project-location.ts";
 import { type ShellText, sh, shellLines } from "../util/sh.ts";
 import { COMPILE_ALL, COMPILE_NEW, compileSource } from "./bytecode.ts";
@@ -31,6 +32,8 @@ export type BuilderParts = Readonly<{
   distribution: Distribution;
   environment: readonly EnvStep[];
   files: readonly (CopyStep | AddStep)[];
+  /** The table that has the project's own dependencies. */
+  metadataPath: TomlPath;
   dependencies: DependencyPlan;
   /** What building the project takes. */
   buildRequires: readonly string[];
@@ -91,7 +94,7 @@ function installDependencies(parts: BuilderParts): RunStep | undefined {
       if (requirements.length === 0) return undefined;
       const extras = target.table.extras?.length ? ` and extras: ${target.table.extras.join(" ")}` : "";
       const install = pip.install(shellLines(requirements));
-      return from(step(`install project.dependencies${extras}`, [install]), ["project", "dependencies"]);
+      return from(step(`install project.dependencies${extras}`, [install]), [...parts.metadataPath, "dependencies"]);
     }
     case "file": {
       const { paths, namesProject } = dependencies.files;

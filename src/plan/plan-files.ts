@@ -31,6 +31,7 @@ function copies(tables: readonly CopyTable[] = [], key: string, context: Context
   return tables.map(({ src, dst, from, chown, chmod }, index) => {
     const origin = [...context.path, key, index];
     checkTarget(dst, origin, context);
+    checkSource(from, origin, context);
     if (from === BUILDER && key === "copy_files_before_build") {
       context.report.problem({
         code: "config.value",
@@ -79,6 +80,18 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
 function copySource(from: string | undefined): CopySource {
   if (from === undefined) return { kind: "context" };
   return from === BUILDER ? { kind: "stage", name: BUILDER } : { kind: "image", reference: from };
+}
+
+/** Names of images, and those of named contexts (`distribution/reference`); what else there is would be no single word. */
+const REFERENCE = /^[A-Za-z0-9[][A-Za-z0-9._:/@+[\]-]{0,511}$/;
+
+function checkSource(reference: string | undefined, origin: TomlPath, { project, report }: Context): void {
+  if (reference === undefined || REFERENCE.test(reference)) return;
+  report.problem({
+    code: "config.value",
+    message: "from is no reference of an image, and no name of a context",
+    place: atValue(project.source, ...origin, "from"),
+  });
 }
 
 /** Relative targets would depend on which step sets the working directory. */

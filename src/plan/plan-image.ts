@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
+import { checkLengths } from "./check-lengths.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
@@ -54,24 +55,25 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const { location } = facts;
   const pip = planPip(indices, inProject(location, location.buildFile));
   const parts = { target, python, distribution, environment, install };
-  return {
-    plan: {
-      stages: [
-        planBuilder({
-          ...parts,
-          dependencies,
-          buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
-          location,
-          pip,
-          files: files.beforeBuild,
-        }),
-        planRuntime({ ...parts, files: files.image }),
-      ],
-      image: { ...planStart(project, target, install), labels },
-      exclude: planExclude(project, location),
-    },
-    warnings,
+  const plan: ImagePlan = {
+    stages: [
+      planBuilder({
+        ...parts,
+        metadataPath: project.metadata.path,
+        dependencies,
+        buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
+        location,
+        pip,
+        files: files.beforeBuild,
+      }),
+      planRuntime({ ...parts, files: files.image }),
+    ],
+    image: { ...planStart(project, target, install), labels },
+    exclude: planExclude(project, location),
   };
+  checkLengths(plan, project, target, report);
+  if (problems.length > 0) throw new UserError(problems);
+  return { plan, warnings };
 }
 
 /** The project's only script starts the container, unless the target says what does. */

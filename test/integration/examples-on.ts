@@ -20,7 +20,7 @@ const DIFFERENT_IN_ANY_TWO_BUILDS =
 export function examplesOn(name: Engine["name"]): void {
   const engine = inject("engines").find((one) => one.name === name);
   describe.skipIf(engine === undefined)(`examples on ${name}`, () => {
-    for (const example of EXAMPLES) {
+    for (const example of EXAMPLES.filter(({ fixture }) => fixture === undefined)) {
       for (const [index, image] of example.images.entries()) {
         describe(`${example.name} ${image.name ?? ""}`, () => exampleImage(engine as Engine, example, image, index));
       }

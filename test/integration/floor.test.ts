@@ -1,6 +1,7 @@
 import { badInputOn } from "./bad-input-on.ts";
 import { credentialsOn } from "./credentials-on.ts";
 import { examplesOn } from "./examples-on.ts";
+import { fixtureExamplesOn } from "./fixture-examples-on.ts";
 import { gitOn } from "./git-on.ts";
 import { optionsOn } from "./options-on.ts";
 
@@ -9,3 +10,4 @@ optionsOn("floor");
 badInputOn("floor");
 credentialsOn("floor");
 gitOn("floor");
+fixtureExamplesOn("floor");

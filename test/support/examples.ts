@@ -31,6 +31,8 @@ export type Example = Readonly<{
   file: string;
   /** A base image that not every machine can pull. Without it the example is planned and emitted, but not built. */
   needs?: string;
+  /** The server that it is built with, which stands in for the hosts of example.org that it names. */
+  fixture?: "private-index" | "git-ssh";
   images: readonly ExampleImage[];
 }>;
 

@@ -38,7 +38,7 @@ test("a default index stands in a configuration of its own, which variables cann
 
 test("secrets are read in the step, and pip keeps nothing that it asked with", async () => {
   const commands = (await commandsOf(SECRET)).join("\n");
-  expect(commands).toContain('index0=https://"$(encode < /run/secrets/u)":"$(encode < /run/secrets/p)"@h/simple/');
+  expect(commands).toContain("index0=https://$(encode < /run/secrets/u):$(encode < /run/secrets/p)@h/simple/");
   expect(commands).toContain("PIP_NO_CACHE_DIR=1");
   expect(commands).toContain("default.indices[0].password_secret: the build has no secret");
 });
