@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { STEPS as DOCKERFILE_STEPS } from "../src/emit/dockerfile.ts";
+import { NO_LIMITS } from "../src/emit/limits.ts";
 import { initialState } from "../src/emit/llb-state.ts";
 import { STEPS as LLB_STEPS, type StepContext } from "../src/emit/llb-step.ts";
 import { readStep } from "../src/emit/step-table.ts";
@@ -254,6 +255,7 @@ const context: StepContext = {
   platform: PLATFORM,
   network: "sandbox",
   extraHosts: [],
+  limits: NO_LIMITS,
   buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
   source: ({ kind }) => (kind === "context" ? CONTEXT : BUILDER),
   text: (template, variables) => substitute(template, (name) => variables.get(name)).value,

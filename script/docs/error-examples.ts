@@ -135,6 +135,13 @@ extras = ["wbe"]
     command: "docker build --build-context python:3.13=oci-layout://bases -f pyproject.toml .",
     opts: { "context:python:3.13": "oci-layout://bases" },
   },
+  "option.unused": {
+    when: "It is a warning: most such arguments are misspelt.",
+    remedy: "use it in `env` or `labels`, or leave it out.",
+    files: target('env = { LOG_LEVEL = "${LOG_LEVEL:-info}" }'),
+    command: "docker build --build-arg LOGLEVEL=debug -f pyproject.toml .",
+    opts: { "build-arg:LOGLEVEL": "debug" },
+  },
   "project.dynamic": {
     when: "They are then installed together with the project, and again after each change of its source. Dependencies that setuptools reads from files are no such case.",
     remedy:

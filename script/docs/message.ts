@@ -18,8 +18,11 @@ export async function messageOf(example: ErrorExample, code: DiagnosticCode): Pr
 }
 
 async function say(example: ErrorExample): Promise<string> {
-  const { files, command = "" } = example;
-  const sample = { text: files["pyproject.toml"] ?? "", files };
+  const { files, command = "", opts = {} } = example;
+  const args = Object.entries(opts).flatMap(([key, value]) =>
+    key.startsWith("build-arg:") ? [[key.slice("build-arg:".length), value]] : [],
+  );
+  const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args) };
   if (command.startsWith("microb ")) return renderError(() => readSample(sample));
   return (await buildError(example)) ?? warningsOf(sample);
 }

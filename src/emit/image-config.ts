@@ -1,5 +1,5 @@
 import type { HistoryEntry, ImageConfig, RuntimeConfig } from "../oci/image-config.ts";
-import { formatPlatform, normalizePlatform, type Platform } from "../oci/platform.ts";
+import { normalizePlatform, type Platform } from "../oci/platform.ts";
 import type { ImageSettings } from "../plan/image-plan.ts";
 import { historyEntry } from "./history.ts";
 import type { StageState } from "./llb-state.ts";
@@ -14,8 +14,10 @@ export type StartSettings = Omit<ImageSettings, "labels"> & Readonly<{ labels: R
 export function imageConfig(
   { base, env, user, workdir, history }: StageState,
   start: StartSettings,
-  platform: Platform,
+  { platform, epoch }: Readonly<{ platform: Platform; epoch?: number }>,
 ): ImageConfig {
+  const created = epoch === undefined ? {} : { created: formatTime(epoch) };
+  const inBase = base.history?.length ?? 0;
   const { created: _, variant: __, ...kept } = base;
   const { OnBuild: ___, ...inherited } = base.config ?? {};
   const config: RuntimeConfig = {
@@ -29,12 +31,15 @@ export function imageConfig(
   const { os, architecture, variant } = normalizePlatform(platform);
   return {
     ...kept,
+    ...created,
     os,
     architecture,
     ...(variant !== undefined && { variant }),
     config,
     rootfs: base.rootfs ?? { type: "layers", diff_ids: [] },
-    history: [...history, ...settingsHistory(start)],
+    history: [...history, ...settingsHistory(start)].map((entry, index) =>
+      index < inBase ? entry : { ...created, ...entry },
+    ),
   };
 }
 
@@ -44,6 +49,11 @@ function startup({ entrypoint, command }: StartSettings): RuntimeConfig {
     ...(entrypoint !== undefined && { Entrypoint: orNull(entrypoint), Cmd: null }),
     ...(command !== undefined && { Cmd: orNull(command), ArgsEscaped: true }),
   };
+}
+
+/** RFC 3339, as Go writes whole seconds. */
+function formatTime(epoch: number): string {
+  return new Date(epoch * 1000).toISOString().replace(".000Z", "Z");
 }
 
 /** An empty list is none. */
@@ -62,9 +72,4 @@ function settingsHistory({ entrypoint, command, labels }: StartSettings): readon
 
 function sorted(labels: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   return Object.fromEntries([...labels].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** The name under which a platform's image stands in a result. */
-export function platformKey(platform: Platform): string {
-  return formatPlatform(normalizePlatform(platform));
 }

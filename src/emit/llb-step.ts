@@ -10,6 +10,7 @@ import type { CopySource, Mount } from "../plan/step.ts";
 import type { Template } from "../substitution/template.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { historyEntry } from "./history.ts";
+import type { Limits } from "./limits.ts";
 import type { StageState } from "./llb-state.ts";
 import type { StepTable } from "./step-table.ts";
 
@@ -23,6 +24,9 @@ export type StepContext = Readonly<{
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
   hostname?: string;
+  limits: Limits;
+  /** Seconds since 1970 for all that is copied or made. */
+  epoch?: number;
   cacheNamespace?: string;
   /** The client's directory of the build file, and the file's path in it. */
   buildFile: BuildFileSource;
@@ -38,6 +42,8 @@ export type StepContext = Readonly<{
 export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   run: (step, state, context) => {
     const script = step.commands.join(" && ");
+    const { shmSize, ulimits, cgroupParent } = context.limits;
+    const shm: readonly LlbMount[] = shmSize === undefined ? [] : [{ kind: "tmpfs", dest: "/dev/shm", size: shmSize }];
     const root = exec({
       ...context.vertex(step.title, step.origin),
       root: state.root,
@@ -45,11 +51,13 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       env: Object.fromEntries(state.env),
       cwd: state.workdir,
       ...(state.user !== "" && { user: state.user }),
-      mounts: step.mounts.map((mount) => llbMount(mount, context)),
+      mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...shm],
       network: context.network,
       extraHosts: context.extraHosts,
       ...(context.proxy && { proxy: context.proxy }),
       ...(context.hostname !== undefined && { hostname: context.hostname }),
+      ulimits,
+      ...(cgroupParent !== undefined && { cgroupParent }),
       platform: context.platform,
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
@@ -62,6 +70,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       sources: sources.map(absolute),
       to,
       ...ownership(owner, mode),
+      ...timestamp(context),
     });
     const flag = from.kind === "context" ? [] : [`--from=${from.kind === "stage" ? from.name : from.reference}`];
     const text = ["COPY", ...flag, ...sources, to].join(" ");
@@ -79,6 +88,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       sources: [absolute(filename)],
       to,
       ...ownership(owner, mode),
+      ...timestamp(context),
       flags: isDownload ? DOWNLOAD_FLAGS : { attemptUnpack: true },
     });
     return { ...state, root, history: [...state.history, historyEntry(`ADD ${source} ${to}`, "layer")] };
@@ -95,6 +105,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       path,
       mode: 0o755,
       makeParents: true,
+      ...timestamp(context),
     });
     return { ...state, root, workdir: path, history: [...state.history, historyEntry(`WORKDIR ${path}`, "layer")] };
   },
@@ -104,6 +115,11 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     history: [...state.history, historyEntry(`USER ${user}`, "settings")],
   }),
 };
+
+/** In nanoseconds, as BuildKit counts. */
+function timestamp({ epoch }: StepContext): { timestamp?: bigint } {
+  return epoch === undefined ? {} : { timestamp: BigInt(epoch) * 1_000_000_000n };
+}
 
 function llbMount(mount: Mount, { source, buildFile, cacheNamespace = "" }: StepContext): LlbMount {
   switch (mount.kind) {

@@ -7,13 +7,14 @@ import { marshal } from "../llb/marshal.ts";
 import type { Origin } from "../llb/origin.ts";
 import type { ExtraHost, Network, Output, ProxyEnv, VertexOptions } from "../llb/vertex.ts";
 import type { ImageConfig } from "../oci/image-config.ts";
-import type { Platform } from "../oci/platform.ts";
+import { formatPlatform, type Platform } from "../oci/platform.ts";
 import type { ImagePlan, Stage } from "../plan/image-plan.ts";
 import type { CopySource } from "../plan/step.ts";
 import { RequiredVariableError, substitute } from "../substitution/substitute.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { BaseImages } from "./base-images.ts";
 import { imageConfig } from "./image-config.ts";
+import { type Limits, NO_LIMITS } from "./limits.ts";
 import { initialState, type StageState } from "./llb-state.ts";
 import { type BuildFileSource, STEPS, type StepContext } from "./llb-step.ts";
 import { readStep } from "./step-table.ts";
@@ -33,6 +34,11 @@ export type LlbOptions = Readonly<{
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
   hostname?: string;
+  limits?: Limits;
+  /** What is set instead of the time, in seconds since 1970. */
+  epoch?: number;
+  /** Whether names of vertices say the platform: for builds of several. */
+  namePlatform?: boolean;
   /** Put before the ids of cache mounts; empty is what Dockerfiles have by default. */
   cacheNamespace?: string;
   resolveMode: ResolveMode;
@@ -41,7 +47,13 @@ export type LlbOptions = Readonly<{
 }>;
 
 /** An image as BuildKit takes it: the graph of its filesystem, its configuration, and what the user should know. */
-export type LlbImage = Readonly<{ definition: Definition; config: ImageConfig; warnings: readonly Diagnostic[] }>;
+export type LlbImage = Readonly<{
+  definition: Definition;
+  config: ImageConfig;
+  /** The configuration of the base image as it was found; none if a directory stands in for it. */
+  baseConfig?: ImageConfig;
+  warnings: readonly Diagnostic[];
+}>;
 
 /**
  * The plan as LLB.
@@ -51,36 +63,58 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
   const warnings = new Map<string, Diagnostic>();
   const text = textReader(options.source, (key, warning) => warnings.set(key, warning));
   const finished = new Map<string, StageState>();
-  for (const stage of plan.stages) finished.set(stage.name, emitStage(stage, { options, finished, text }));
+  for (const stage of plan.stages) {
+    const isLast = stage === plan.stages.at(-1);
+    finished.set(stage.name, emitStage(stage, { options, finished, text, isLast }));
+  }
   const state = [...finished.values()].at(-1);
   if (state === undefined) throw new TypeError("a plan has at least one stage");
 
   const labels = new Map(plan.image.labels.map(({ name, value, origin }) => [name, text(value, state.env, origin)]));
-  const config = imageConfig(state, { ...plan.image, labels }, options.platform);
-  return { definition: marshal(state.root), config, warnings: [...warnings.values()] };
+  const config = imageConfig(state, { ...plan.image, labels }, options);
+  const isImage = options.bases.get(plan.stages.at(-1)?.base ?? "")?.root === undefined;
+  return {
+    definition: marshal(state.root),
+    config,
+    ...(isImage && { baseConfig: state.base }),
+    warnings: [...warnings.values()],
+  };
 }
 
 type StageContext = Readonly<{
   options: LlbOptions;
   finished: ReadonlyMap<string, StageState>;
   text: StepContext["text"];
+  /** Whether the stage becomes the image. */
+  isLast: boolean;
 }>;
 
-function emitStage(stage: Stage, { options, finished, text }: StageContext): StageState {
+function emitStage(stage: Stage, { options, finished, text, isLast }: StageContext): StageState {
   const base = options.bases.get(stage.base);
   if (base === undefined) throw new TypeError(`${stage.base} was not resolved`);
+  const { epoch, limits = NO_LIMITS, ...others } = options;
+  const { resources } = limits;
+  const platform = options.namePlatform ? `${formatPlatform(options.platform)} ` : "";
   const ignoreCache = options.ignoresCache(stage.name);
   const total = 1 + stage.steps.filter(({ kind }) => kind !== "env" && kind !== "user").length;
   let done = 1;
   const label = (title: string): string =>
-    `[${stage.name} ${String(done).padStart(String(total).length)}/${total}] ${title}`;
+    `[${platform}${stage.name} ${String(done).padStart(String(total).length)}/${total}] ${title}`;
   const context: StepContext = {
-    ...options,
+    ...others,
+    limits,
+    // What stays in the builder needs no times, and would be built again for each.
+    ...(epoch !== undefined && isLast && { epoch }),
     text,
     source: (from) => sourceRoot(from, { options, finished }),
     vertex: (title, path) => {
       done++;
-      return { name: label(title), ...(ignoreCache && { ignoreCache }), ...originOption(options, path) };
+      return {
+        name: label(title),
+        ...(ignoreCache && { ignoreCache }),
+        ...originOption(options, path),
+        ...(resources && { resources }),
+      };
     },
   };
   const root = imageRoot(stage.base, options, {

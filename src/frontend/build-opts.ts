@@ -1,17 +1,22 @@
 import { isIP } from "node:net";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import type { Limits } from "../emit/limits.ts";
 import type { ResolveMode } from "../llb/image.ts";
 import type { ExtraHost, Network, ProxyEnv } from "../llb/vertex.ts";
-import { type Platform, parsePlatform } from "../oci/platform.ts";
+import { formatPlatform, type Platform, parsePlatform } from "../oci/platform.ts";
 import { parseCsv } from "./csv.ts";
+import { readLimits } from "./limit-opts.ts";
+import { type OptionReader, oneOf, optionReader, parseBoolean, wholeNumber } from "./option-reader.ts";
 
 /** What the caller of the build asks for. */
 export type BuildOpts = Readonly<{
   /** The path of the build file. */
   filename: string;
   target: string;
-  platform: Platform;
+  /** What is built, in the order asked for; without a wish it is the platform of the machine that builds. */
+  platforms: readonly Platform[];
+  /** Whether the result is one image for each platform, even if there is only one. */
+  multiPlatform: boolean;
   /** Arguments that values may use: all but those that BuildKit itself reads. */
   buildArgs: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
@@ -27,6 +32,9 @@ export type BuildOpts = Readonly<{
   /** `all`, or the names of targets and stages. */
   noCache: "all" | ReadonlySet<string>;
   cacheImports: readonly CacheImport[];
+  limits: Limits;
+  /** What is set instead of the time, in seconds since 1970 (`SOURCE_DATE_EPOCH`). */
+  epoch?: number;
 }>;
 
 /** A cache of other builds that may answer for steps of this one. */
@@ -52,25 +60,19 @@ const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
  * @throws UserError that names every option with a value that is not valid.
  */
 export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform: Platform): BuildOpts {
-  const problems: Diagnostic[] = [];
-  const read = <T>(key: string, fallback: T, parse: (value: string) => T): T => {
-    const value = opts.get(key);
-    // Docker 20.10 sends some options with an empty value when they are not given.
-    if (value === undefined || value === "") return fallback;
-    try {
-      return parse(value);
-    } catch (error) {
-      problems.push({ code: "option.invalid", message: `option ${key}: ${(error as Error).message}` });
-      return fallback;
-    }
-  };
+  const { read, refuse, problems } = optionReader(opts);
   const args = withPrefix(opts, BUILD_ARG);
   const { buildArgs, proxy } = splitArgs(args);
   const hostname = args.get("BUILDKIT_SANDBOX_HOSTNAME") || opts.get("hostname") || undefined;
+  const platforms = read("platform", [defaultPlatform], readPlatforms);
+  const epoch = read(`${BUILD_ARG}SOURCE_DATE_EPOCH`, undefined, wholeNumber(0));
+  refuseOld(read);
+  refuseUnknownAttestations(opts, refuse);
   const result: BuildOpts = {
     filename: read("filename", DEFAULT_FILENAME, readFilename),
     target: opts.get("target") || [...args].find(([name]) => name.toLowerCase() === "microb_target")?.[1] || "",
-    platform: read("platform", defaultPlatform, readPlatform),
+    platforms,
+    multiPlatform: readMultiPlatform(read, platforms),
     buildArgs,
     labels: withPrefix(opts, LABEL),
     namedContexts: withPrefix(opts, NAMED_CONTEXT),
@@ -82,6 +84,8 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     resolveMode: read("image-resolve-mode", "default", oneOf<ResolveMode>("default", "pull", "local")),
     noCache: opts.has("no-cache") ? readNoCache(opts.get("no-cache") ?? "") : new Set(),
     cacheImports: [...read("cache-imports", [], readCacheImports), ...read("cache-from", [], readCacheFrom)],
+    limits: readLimits(read),
+    ...(epoch !== undefined && { epoch }),
   };
   if (problems.length > 0) throw new UserError(problems);
   return result;
@@ -110,20 +114,40 @@ function readFilename(value: string): string {
   return value === "Dockerfile" ? DEFAULT_FILENAME : value;
 }
 
-function readPlatform(value: string): Platform {
-  const [first, ...others] = parseCsv(value).map(parsePlatform);
-  if (first === undefined) throw new RangeError("it names no platform");
-  if (others.length > 0)
-    throw new RangeError("builds for several platforms at once are not supported: build one by one");
-  return first;
+function readPlatforms(value: string): readonly Platform[] {
+  const platforms = parseCsv(value).map(parsePlatform);
+  if (platforms.length === 0) throw new RangeError("it names no platform");
+  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 
-function oneOf<T extends string>(...values: readonly T[]): (value: string) => T {
-  return (value) => {
-    const found = values.find((one) => one === value);
-    if (found === undefined) throw new RangeError(`"${value}" is not one of ${values.join(", ")}`);
-    return found;
+/** The build argument beats the option; several platforms cannot be one image (`frontend/dockerui/config.go`). */
+function readMultiPlatform(read: OptionReader, platforms: readonly Platform[]): boolean {
+  const several = platforms.length > 1;
+  const parse = (value: string): boolean => {
+    const multiPlatform = parseBoolean(value);
+    if (several && !multiPlatform) throw new RangeError(`${platforms.length} platforms cannot be one image`);
+    return multiPlatform;
   };
+  return read(`${BUILD_ARG}BUILDKIT_MULTI_PLATFORM`, read("multi-platform", several, parse), parse);
+}
+
+/** Ways of copying from before 2019, which BuildKit itself refuses since 0.11. */
+function refuseOld(read: OptionReader): void {
+  const refuse = (): never => {
+    throw new RangeError("BuildKit copies files itself: leave this option out");
+  };
+  read("override-copy-image", undefined, refuse);
+  read(`${BUILD_ARG}BUILDKIT_DISABLE_FILEOP`, undefined, (value) => (parseBoolean(value) ? refuse() : undefined));
+}
+
+/** Attestations are made by the daemon, but frontends refuse what nobody makes (`frontend/attestations/parse.go`). */
+function refuseUnknownAttestations(
+  opts: ReadonlyMap<string, string>,
+  refuse: (key: string, why: string) => void,
+): void {
+  for (const key of opts.keys()) {
+    if (/^attest:(?!(?:sbom|provenance)$)/.test(key)) refuse(key, "the kinds of attestations are sbom and provenance");
+  }
 }
 
 function readHosts(value: string): readonly ExtraHost[] {

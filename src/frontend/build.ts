@@ -2,6 +2,7 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
+import { supportedLimits } from "../emit/limits.ts";
 import { emitLlb } from "../emit/llb.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
@@ -30,25 +31,32 @@ export async function build(
     variables: opts.buildArgs,
   });
   const resolver = baseResolver(client, opts.namedContexts, sessionId);
-  const [bases, originOf] = await Promise.all([
-    locatedBases(plan, resolver, opts.platform, project.source),
-    originReader(project.source),
-  ]);
-  const image = emitLlb(plan, {
-    ...opts,
-    bases,
-    source: project.source,
-    originOf,
-    context: buildContext(plan, inputs, sessionId),
-    buildFile: inputs.buildFile,
-    ignoresCache: (stage) =>
-      opts.noCache === "all" || opts.noCache.has(stage) || opts.noCache.has(target.name.toLowerCase()),
+  const context = buildContext(plan, inputs, sessionId);
+  const [caps, originOf] = await Promise.all([client.caps, originReader(project.source)]);
+  const limits = supportedLimits(opts.limits, (capability) => caps.llb.has(capability));
+  const builds = opts.platforms.map(async (platform, index) => {
+    const bases = await locatedBases(plan, resolver, platform, project.source);
+    const image = emitLlb(plan, {
+      ...opts,
+      platform,
+      limits,
+      bases,
+      source: project.source,
+      originOf,
+      context,
+      buildFile: inputs.buildFile,
+      namePlatform: opts.platforms.length > 1,
+      ignoresCache: (stage) =>
+        opts.noCache === "all" || opts.noCache.has(stage) || opts.noCache.has(target.name.toLowerCase()),
+    });
+    const [reference] = await Promise.all([
+      client.solve({ definition: image.definition, cacheImports: opts.cacheImports }),
+      // What is wrong for one platform is so for all.
+      index === 0 && sendWarnings(client, inputs.sourceVertex, [...warnings, ...image.warnings]),
+    ]);
+    return { ...image, platform, reference };
   });
-  const [reference] = await Promise.all([
-    client.solve({ definition: image.definition, cacheImports: opts.cacheImports }),
-    sendWarnings(client, inputs.sourceVertex, [...warnings, ...image.warnings]),
-  ]);
-  return assembleResult({ reference, config: image.config, platform: opts.platform, labels: opts.labels });
+  return assembleResult(await Promise.all(builds), opts);
 }
 
 /** The client's files without what the plan and the ignore file leave out; the file has the last word. */

@@ -25,7 +25,10 @@ export type FrontendProcess = Readonly<{
 export async function runFrontend({ transport, env, interrupted }: FrontendProcess): Promise<void> {
   const { sessionId, workers, opts } = readSessionEnv(env);
   const resolveMode = opts.get("image-resolve-mode");
-  const client = connectGateway(transport, resolveMode === "pull" || resolveMode === "local" ? { resolveMode } : {});
+  const client = connectGateway(transport, {
+    ...((resolveMode === "pull" || resolveMode === "local") && { resolveMode }),
+    namePlatforms: opts.get("platform")?.includes(",") ?? false,
+  });
   try {
     const platform = workers[0]?.platforms[0] ?? { os: "linux", architecture: "amd64" };
     await client.returnResult(await Promise.race([answer(client, { opts, sessionId, platform }), interrupted]));

@@ -6,6 +6,7 @@ import { dumpFields, inputName } from "./dump-op.ts";
 export function dumpExec(exec: llb.ExecOp.$Properties, inputs: readonly string[]): readonly string[] {
   const { meta = {}, mounts = [], network = 0, secretenv = [] } = exec;
   const { args = [], env = [], cwd = "", user, proxyEnv, extraHosts = [], hostname, validExitCodes = [] } = meta;
+  const { ulimit = [], cgroupParent } = meta;
   return [
     ...args.map((arg, index) => `${index === 0 ? "run" : "   "} ${JSON.stringify(arg)}`),
     ...env.map((variable) => `env ${JSON.stringify(variable)}`),
@@ -17,6 +18,8 @@ export function dumpExec(exec: llb.ExecOp.$Properties, inputs: readonly string[]
       : []),
     ...(proxyEnv ? [`proxy ${dumpFields(proxyEnv)}`] : []),
     ...extraHosts.map(({ host, ip }) => `host ${host} ${ip}`),
+    ...ulimit.map(({ name, soft, hard }) => `ulimit ${name} ${fromInt64(soft ?? 0)}:${fromInt64(hard ?? 0)}`),
+    ...(cgroupParent ? [`cgroup ${cgroupParent}`] : []),
     ...(validExitCodes.length > 0 ? [`exit codes ${validExitCodes.join(" ")}`] : []),
     ...mounts.map((mount) => dumpMount(mount, inputs)),
     ...secretenv.map(({ id, name, optional }) => `secret ${id} as $${name}${optional ? " optional" : ""}`),

@@ -2,7 +2,7 @@ import { llb } from "../pb/generated.js";
 import { sortedMapKeys } from "../pb/sorted-map-keys.ts";
 import type { Definition } from "./definition.ts";
 import { digestOf } from "./digest.ts";
-import { dumpOp } from "./dump-op.ts";
+import { dumpFields, dumpOp } from "./dump-op.ts";
 import { NAME_KEY } from "./op-metadata.ts";
 
 /**
@@ -37,13 +37,14 @@ function opKind(op: llb.Op): string {
 }
 
 function dumpMetadata(metadata: llb.OpMetadata.$Properties): readonly string[] {
-  const { ignoreCache, description = {}, caps = {}, progressGroup } = metadata;
+  const { ignoreCache, description = {}, caps = {}, progressGroup, linuxResources } = metadata;
   return [
     ...sortedMapKeys(description).map(
       (key) => `${key === NAME_KEY ? "name" : key}: ${JSON.stringify(description[key])}`,
     ),
     ...(ignoreCache ? ["ignore cache"] : []),
     ...(progressGroup ? [`progress group: ${JSON.stringify(progressGroup)}`] : []),
+    ...(linuxResources ? [`resources: ${dumpFields(linuxResources)}`] : []),
     ...(Object.keys(caps).length > 0 ? [`caps: ${sortedMapKeys(caps).join(" ")}`] : []),
   ];
 }

@@ -1,6 +1,14 @@
 import { normalizePlatform, type Platform } from "../oci/platform.ts";
 import type { Mount } from "./mount.ts";
-import { type ExtraHost, type Network, type Output, outputOf, type ProxyEnv, type VertexOptions } from "./vertex.ts";
+import {
+  type ExtraHost,
+  type Network,
+  type Output,
+  outputOf,
+  type ProxyEnv,
+  type Ulimit,
+  type VertexOptions,
+} from "./vertex.ts";
 import { vertexOptions } from "./vertex-options.ts";
 
 /** A command. `env` is all of its environment; without a `PATH` the daemon sets its default one. */
@@ -16,6 +24,8 @@ export type ExecOptions = VertexOptions &
     extraHosts?: readonly ExtraHost[];
     proxy?: ProxyEnv;
     hostname?: string;
+    ulimits?: readonly Ulimit[];
+    cgroupParent?: string;
     platform: Platform;
   }>;
 
@@ -24,7 +34,16 @@ export type ExecOptions = VertexOptions &
  * @throws RangeError when there is nothing to run, or no directory to run it in: BuildKit would refuse the op later on.
  */
 export function exec({ root, args, env, cwd, platform, ...options }: ExecOptions): Output {
-  const { user, mounts = [], network = "sandbox", extraHosts = [], proxy, hostname } = options;
+  const {
+    user,
+    mounts = [],
+    network = "sandbox",
+    extraHosts = [],
+    proxy,
+    hostname,
+    ulimits = [],
+    cgroupParent,
+  } = options;
   if (args.length === 0) throw new RangeError("a command needs at least one argument");
   if (!cwd.startsWith("/")) throw new RangeError(`a command needs an absolute working directory, not "${cwd}"`);
   return outputOf({
@@ -39,6 +58,8 @@ export function exec({ root, args, env, cwd, platform, ...options }: ExecOptions
     extraHosts,
     ...(proxy !== undefined && { proxy }),
     ...(hostname !== undefined && { hostname }),
+    ulimits,
+    ...(cgroupParent !== undefined && { cgroupParent }),
     platform: normalizePlatform(platform),
     options: vertexOptions(options),
   });

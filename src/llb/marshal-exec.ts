@@ -22,7 +22,7 @@ export function sortedMounts({ root, mounts }: ExecVertex): readonly FilesystemM
 
 /** The exec op; asks `inputs` for the index of each filesystem in the order of the mounts. */
 export function marshalExec(vertex: ExecVertex, inputs: OpInputs): llb.ExecOp.$Properties {
-  const { args, cwd, user = "", proxy, extraHosts, hostname = "", network } = vertex;
+  const { args, cwd, user = "", proxy, extraHosts, hostname = "", ulimits, cgroupParent = "", network } = vertex;
   const secrets = vertex.mounts.filter((mount) => mount.kind === "secret");
   const sockets = vertex.mounts.filter((mount) => mount.kind === "ssh").map(sshDestination);
   return {
@@ -34,6 +34,8 @@ export function marshalExec(vertex: ExecVertex, inputs: OpInputs): llb.ExecOp.$P
       ...(proxy && { proxyEnv: proxyMessage(proxy) }),
       extraHosts: extraHosts.map(({ host, ip }) => ({ host, ip })),
       hostname,
+      ulimit: ulimits.map((limit) => ({ ...limit })),
+      cgroupParent,
       // Mount points that were made for a mount go away again with all their parents.
       removeMountStubsRecursive: true,
     },

@@ -8,12 +8,13 @@ export const NAME_KEY = "llb.customname";
 
 /** What goes with an op besides its bytes: its display name, and the capabilities without which it must not run. */
 export function opMetadata(vertex: Exclude<Vertex, EmbeddedVertex>): llb.OpMetadata.$Properties {
-  const { name, ignoreCache, progressGroup } = vertex.options;
+  const { name, ignoreCache, progressGroup, resources } = vertex.options;
   return {
     ...(ignoreCache && { ignoreCache }),
     ...(name !== undefined && { description: { [NAME_KEY]: name } }),
     caps: Object.fromEntries(requiredCaps(vertex).map((cap) => [cap, true])),
     ...(progressGroup && { progressGroup }),
+    ...(resources && { linuxResources: { ...resources } }),
   };
 }
 

@@ -23,13 +23,16 @@ export function requiredCaps(vertex: Exclude<Vertex, EmbeddedVertex>): readonly 
   }
 }
 
-function execCaps({ env, network, proxy, mounts }: ExecVertex): readonly string[] {
+function execCaps({ env, network, proxy, mounts, ulimits, cgroupParent, options }: ExecVertex): readonly string[] {
   return [
     "exec.meta.base",
     "exec.mount.bind",
     ...(Object.hasOwn(env, "PATH") ? [] : ["exec.meta.setsdefaultpath"]),
     ...(network === "sandbox" ? [] : ["exec.meta.network"]),
     ...(proxy ? ["exec.meta.proxyenv"] : []),
+    ...(ulimits.length > 0 ? ["exec.meta.ulimit"] : []),
+    ...(cgroupParent === undefined ? [] : ["exec.meta.cgroup.parent"]),
+    ...(options.resources === undefined ? [] : ["exec.meta.linux.resources"]),
     ...mounts.flatMap(mountCaps),
   ];
 }

@@ -20,6 +20,8 @@ export type VertexOptions = Readonly<{
   origin?: readonly Origin[];
   /** Vertices of one group share a line of progress, which stays hidden until one that is not weak has started. */
   progressGroup?: Readonly<{ id: string; name: string; weak?: boolean }>;
+  /** For commands only (`exec.meta.linux.resources`). */
+  resources?: Resources;
 }>;
 
 /** A filesystem from outside of the graph. `caps` are the capabilities that its attributes ask for. */
@@ -45,8 +47,28 @@ export type ExecVertex = Readonly<{
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
   hostname?: string;
+  ulimits: readonly Ulimit[];
+  cgroupParent?: string;
   platform: Platform;
   options: VertexOptions;
+}>;
+
+/** A limit of a process (`setrlimit`), by its name without `RLIMIT_`, in lower case. */
+export type Ulimit = Readonly<{ name: string; soft: number; hard: number }>;
+
+/** Limits of a command's control group. They are not part of the cache key. */
+export type Resources = Readonly<{
+  /** Bytes. */
+  memory?: number;
+  /** Bytes of memory and swap; -1 is no limit. */
+  memorySwap?: number;
+  cpuShares?: number;
+  /** Microseconds. */
+  cpuPeriod?: number;
+  cpuQuota?: number;
+  /** Lists such as `0-2,7`. */
+  cpusetCpus?: string;
+  cpusetMems?: string;
 }>;
 
 /** `sandbox` is the daemon's default network; `host` needs an entitlement; `none` leaves loopback only. */

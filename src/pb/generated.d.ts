@@ -2179,6 +2179,9 @@ export namespace pb {
         /** OpMetadata progressGroup. */
         progressGroup: pb.ProgressGroup;
 
+        /** OpMetadata linuxResources. */
+        linuxResources: pb.LinuxResources;
+
         /**
          * Encodes the specified OpMetadata message. Does not implicitly {@link pb.OpMetadata.verify|verify} messages.
          * @param message OpMetadata message or plain object to encode
@@ -2218,12 +2221,108 @@ export namespace pb {
             /** OpMetadata progressGroup */
             progressGroup?: pb.ProgressGroup.$Properties;
 
+            /** OpMetadata linuxResources */
+            linuxResources?: pb.LinuxResources.$Properties;
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of an OpMetadata. */
         type $Shape = pb.OpMetadata.$Properties;
+    }
+
+    /**
+     * Properties of a LinuxResources.
+     * @deprecated Use pb.LinuxResources.$Properties instead.
+     */
+    interface ILinuxResources extends pb.LinuxResources.$Properties {
+    }
+
+    /** Represents a LinuxResources. */
+    class LinuxResources {
+
+        /**
+         * Constructs a new LinuxResources.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: pb.LinuxResources.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LinuxResources memory. */
+        memory: (number|Long);
+
+        /** LinuxResources memorySwap. */
+        memorySwap: (number|Long);
+
+        /** LinuxResources cpuShares. */
+        cpuShares: (number|Long);
+
+        /** LinuxResources cpuPeriod. */
+        cpuPeriod: (number|Long);
+
+        /** LinuxResources cpuQuota. */
+        cpuQuota: (number|Long);
+
+        /** LinuxResources cpusetCpus. */
+        cpusetCpus: string;
+
+        /** LinuxResources cpusetMems. */
+        cpusetMems: string;
+
+        /**
+         * Encodes the specified LinuxResources message. Does not implicitly {@link pb.LinuxResources.verify|verify} messages.
+         * @param message LinuxResources message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: pb.LinuxResources.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LinuxResources message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {pb.LinuxResources & pb.LinuxResources.$Shape} LinuxResources
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pb.LinuxResources & pb.LinuxResources.$Shape;
+    }
+
+    namespace LinuxResources {
+
+        /** Properties of a LinuxResources. */
+        interface $Properties {
+
+            /** LinuxResources memory */
+            memory?: (number|Long);
+
+            /** LinuxResources memorySwap */
+            memorySwap?: (number|Long);
+
+            /** LinuxResources cpuShares */
+            cpuShares?: (number|Long);
+
+            /** LinuxResources cpuPeriod */
+            cpuPeriod?: (number|Long);
+
+            /** LinuxResources cpuQuota */
+            cpuQuota?: (number|Long);
+
+            /** LinuxResources cpusetCpus */
+            cpusetCpus?: string;
+
+            /** LinuxResources cpusetMems */
+            cpusetMems?: string;
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LinuxResources. */
+        type $Shape = pb.LinuxResources.$Properties;
     }
 
     /**

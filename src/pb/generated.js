@@ -3509,6 +3509,7 @@ export const pb = $root.pb = (() => {
         OpMetadata.prototype.exportCache = null;
         OpMetadata.prototype.caps = $util.emptyObject;
         OpMetadata.prototype.progressGroup = null;
+        OpMetadata.prototype.linuxResources = null;
 
         OpMetadata.encode = function (message, writer, _depth) {
             if (!writer)
@@ -3529,6 +3530,8 @@ export const pb = $root.pb = (() => {
                     writer.uint32(42).fork().uint32(10).string(keys[i]).uint32(16).bool(message.caps[keys[i]]).ldelim();
             if (message.progressGroup != null && $Object.hasOwnProperty.call(message, "progressGroup"))
                 $root.pb.ProgressGroup.encode(message.progressGroup, writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.linuxResources != null && $Object.hasOwnProperty.call(message, "linuxResources"))
+                $root.pb.LinuxResources.encode(message.linuxResources, writer.uint32(58).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3655,6 +3658,12 @@ export const pb = $root.pb = (() => {
                         message.progressGroup = $root.pb.ProgressGroup.decode(reader, reader.size(), $undefined, _depth + 1, message.progressGroup);
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.linuxResources = $root.pb.LinuxResources.decode(reader, reader.size(), $undefined, _depth + 1, message.linuxResources);
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -3673,6 +3682,160 @@ export const pb = $root.pb = (() => {
         };
 
         return OpMetadata;
+    })();
+
+    pb.LinuxResources = (function() {
+
+        const LinuxResources = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        LinuxResources.prototype.memory = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        LinuxResources.prototype.memorySwap = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        LinuxResources.prototype.cpuShares = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        LinuxResources.prototype.cpuPeriod = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        LinuxResources.prototype.cpuQuota = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        LinuxResources.prototype.cpusetCpus = "";
+        LinuxResources.prototype.cpusetMems = "";
+
+        LinuxResources.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.memory != null && $Object.hasOwnProperty.call(message, "memory") && (typeof message.memory === "object" ? message.memory.low || message.memory.high : message.memory !== 0))
+                writer.uint32(8).int64(message.memory);
+            if (message.memorySwap != null && $Object.hasOwnProperty.call(message, "memorySwap") && (typeof message.memorySwap === "object" ? message.memorySwap.low || message.memorySwap.high : message.memorySwap !== 0))
+                writer.uint32(16).int64(message.memorySwap);
+            if (message.cpuShares != null && $Object.hasOwnProperty.call(message, "cpuShares") && (typeof message.cpuShares === "object" ? message.cpuShares.low || message.cpuShares.high : message.cpuShares !== 0))
+                writer.uint32(24).uint64(message.cpuShares);
+            if (message.cpuPeriod != null && $Object.hasOwnProperty.call(message, "cpuPeriod") && (typeof message.cpuPeriod === "object" ? message.cpuPeriod.low || message.cpuPeriod.high : message.cpuPeriod !== 0))
+                writer.uint32(32).uint64(message.cpuPeriod);
+            if (message.cpuQuota != null && $Object.hasOwnProperty.call(message, "cpuQuota") && (typeof message.cpuQuota === "object" ? message.cpuQuota.low || message.cpuQuota.high : message.cpuQuota !== 0))
+                writer.uint32(40).int64(message.cpuQuota);
+            if (message.cpusetCpus != null && $Object.hasOwnProperty.call(message, "cpusetCpus") && message.cpusetCpus !== "")
+                writer.uint32(50).string(message.cpusetCpus);
+            if (message.cpusetMems != null && $Object.hasOwnProperty.call(message, "cpusetMems") && message.cpusetMems !== "")
+                writer.uint32(58).string(message.cpusetMems);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        LinuxResources.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pb.LinuxResources();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.memory = value;
+                        else
+                            delete message.memory;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.memorySwap = value;
+                        else
+                            delete message.memorySwap;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.cpuShares = value;
+                        else
+                            delete message.cpuShares;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.cpuPeriod = value;
+                        else
+                            delete message.cpuPeriod;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.cpuQuota = value;
+                        else
+                            delete message.cpuQuota;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.cpusetCpus = value;
+                        else
+                            delete message.cpusetCpus;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.cpusetMems = value;
+                        else
+                            delete message.cpusetMems;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return LinuxResources;
     })();
 
     pb.ExportCache = (function() {

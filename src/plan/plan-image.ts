@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
+import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
@@ -42,6 +43,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const report: Report = { problem: (one) => problems.push(one), warn: (one) => warnings.push(one) };
 
   checkSyntaxLine(project.source, report);
+  checkBuildArgs(target, variables, report);
   const python = choosePythonVersion(project, target, facts, report);
   const distribution = DISTRIBUTIONS[target.table.flavor ?? "debian"];
   const install = planInstall(project, target, facts, report);

@@ -38,7 +38,7 @@ test("the base's configuration is kept where nothing is said, but for what belon
           ["a", "own"],
         ]),
       },
-      PLATFORM,
+      { platform: PLATFORM },
     ),
   ).toEqual({
     os: "linux",
@@ -64,7 +64,7 @@ test("the base's configuration is kept where nothing is said, but for what belon
 
 test("a base that says nothing gives a valid image", () => {
   const state = initialState(ROOT, { os: "linux", architecture: "arm64" });
-  expect(imageConfig(state, { labels: new Map() }, PLATFORM)).toMatchObject({
+  expect(imageConfig(state, { labels: new Map() }, { platform: PLATFORM })).toMatchObject({
     rootfs: { type: "layers", diff_ids: [] },
     history: [],
     config: { Env: [], WorkingDir: "/", Labels: {} },
@@ -77,7 +77,18 @@ test("labels keep their order whatever their names", () => {
     ["9", "b"],
     ["__proto__", "c"],
   ]);
-  const { config } = imageConfig(initialState(ROOT, { os: "linux", architecture: "arm64" }), { labels }, PLATFORM);
+  const { config } = imageConfig(
+    initialState(ROOT, { os: "linux", architecture: "arm64" }),
+    { labels },
+    { platform: PLATFORM },
+  );
   expect(Object.entries(config?.Labels ?? {}).length).toBe(3);
   expect(JSON.stringify(config?.Labels)).toContain('"__proto__":"c"');
+});
+
+test("a time that is set is that of the image and of what it adds to the base's history", () => {
+  const state = initialState(ROOT, BASE);
+  const image = imageConfig(state, { labels: new Map([["a", "b"]]) }, { platform: PLATFORM, epoch: 1_700_000_000 });
+  expect(image.created).toBe("2023-11-14T22:13:20Z");
+  expect(image.history?.map(({ created }) => created)).toEqual([undefined, "2023-11-14T22:13:20Z"]);
 });

@@ -11,7 +11,8 @@ function read(opts: Readonly<Record<string, string>>): BuildOpts {
 const DEFAULTS: BuildOpts = {
   filename: "pyproject.toml",
   target: "",
-  platform: AMD64,
+  platforms: [AMD64],
+  multiPlatform: false,
   buildArgs: new Map(),
   labels: new Map(),
   namedContexts: new Map(),
@@ -21,6 +22,7 @@ const DEFAULTS: BuildOpts = {
   resolveMode: "default",
   noCache: new Set(),
   cacheImports: [],
+  limits: { ulimits: [] },
 };
 
 test("a build that asks for nothing gets the defaults", () => {
@@ -46,8 +48,8 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   [{ "build-arg:BUILDKIT_CACHE_MOUNT_NS": "team" }, { cacheNamespace: "team" }],
   [{ target: "web" }, { target: "web" }],
   [{ "context:python:3.13": "local:x" }, { namedContexts: new Map([["python:3.13", "local:x"]]) }],
-  [{ platform: "linux/arm64/v8" }, { platform: { os: "linux", architecture: "arm64" } }],
-  [{ platform: "linux/arm" }, { platform: { os: "linux", architecture: "arm", variant: "v7" } }],
+  [{ platform: "linux/arm64/v8" }, { platforms: [{ os: "linux", architecture: "arm64" }] }],
+  [{ platform: "linux/arm" }, { platforms: [{ os: "linux", architecture: "arm", variant: "v7" }] }],
   [
     { "label:a": "b", "label:c=d": "", "label:__proto__": "e" },
     {
@@ -71,6 +73,54 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
     { "build-arg:HTTP_PROXY": "http://p", "build-arg:no_proxy": "localhost", "build-arg:All_Proxy": "" },
     {
       proxy: { http: "http://p", no: "localhost", all: "" },
+    },
+  ],
+  [
+    { platform: "linux/amd64,linux/arm64,linux/amd64/v1" },
+    { platforms: [AMD64, { os: "linux", architecture: "arm64" }], multiPlatform: true },
+  ],
+  [{ "multi-platform": "T" }, { multiPlatform: true }],
+  [{ "multi-platform": "true", "build-arg:BUILDKIT_MULTI_PLATFORM": "0" }, { multiPlatform: false }],
+  [{ "build-arg:SOURCE_DATE_EPOCH": "0" }, { epoch: 0, buildArgs: new Map([["SOURCE_DATE_EPOCH", "0"]]) }],
+  [{ "build-arg:SOURCE_DATE_EPOCH": "" }, { buildArgs: new Map([["SOURCE_DATE_EPOCH", ""]]) }],
+  [{ "build-arg:BUILDKIT_DISABLE_FILEOP": "false" }, {}],
+  [{ "shm-size": "67108864" }, { limits: { ulimits: [], shmSize: 67108864 } }],
+  [
+    { ulimit: "nofile=1024:2048,core=-1:-1,nproc=5" },
+    {
+      limits: {
+        ulimits: [
+          { name: "nofile", soft: 1024, hard: 2048 },
+          { name: "core", soft: -1, hard: -1 },
+          { name: "nproc", soft: 5, hard: 5 },
+        ],
+      },
+    },
+  ],
+  [{ "cgroup-parent": "ci.slice" }, { limits: { ulimits: [], cgroupParent: "ci.slice" } }],
+  [
+    {
+      memory: "1024",
+      memswap: "-1",
+      cpushares: "2",
+      cpuperiod: "3",
+      cpuquota: "4",
+      cpusetcpus: "0-1",
+      cpusetmems: "0",
+    },
+    {
+      limits: {
+        ulimits: [],
+        resources: {
+          memory: 1024,
+          memorySwap: -1,
+          cpuShares: 2,
+          cpuPeriod: 3,
+          cpuQuota: 4,
+          cpusetCpus: "0-1",
+          cpusetMems: "0",
+        },
+      },
     },
   ],
   [{ "force-network-mode": "host" }, { network: "host" }],
@@ -150,7 +200,21 @@ test("everything that is wrong is told at once, by the option's name", async () 
 });
 
 test.each([
-  ["platform", "linux/amd64,linux/arm64"],
+  ["multi-platform", "yes"],
+  ["build-arg:BUILDKIT_MULTI_PLATFORM", "2"],
+  ["build-arg:SOURCE_DATE_EPOCH", "yesterday"],
+  ["build-arg:SOURCE_DATE_EPOCH", "-1"],
+  ["build-arg:BUILDKIT_DISABLE_FILEOP", "true"],
+  ["override-copy-image", "x"],
+  ["attest:vsa", ""],
+  ["shm-size", "64m"],
+  ["shm-size", "0"],
+  ["ulimit", "nofile"],
+  ["ulimit", "nofile=x:y"],
+  ["memory", "0"],
+  ["memswap", "-2"],
+  ["cpushares", "1.5"],
+  ["cpuquota", "9".repeat(20)],
   ["platform", ","],
   ["add-hosts", "db"],
   ["add-hosts", "=10.0.0.1"],
@@ -161,4 +225,9 @@ test.each([
   expect(await renderError(() => read({ [key]: value }))).toMatch(
     new RegExp(`^error: option ${key}: .* \\[option\\.invalid\\]$`),
   );
+});
+
+test("several platforms cannot be said to be one image", async () => {
+  const opts = { platform: "linux/amd64,linux/arm64", "multi-platform": "false" };
+  expect(await renderError(() => read(opts))).toContain("option multi-platform: 2 platforms cannot be one image");
 });

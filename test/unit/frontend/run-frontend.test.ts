@@ -2,6 +2,10 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { runFrontend } from "../../../src/frontend/run-frontend.ts";
 import { connectStdio } from "../../../src/gateway/stdio-transport.ts";
+import { digestOf } from "../../../src/llb/digest.ts";
+import { llb } from "../../../src/pb/generated.js";
+import { fromInt64 } from "../../../src/pb/int64.ts";
+import { ENGINE_20_LLB_CAPS } from "../../support/capability-lists.ts";
 import { type FakeBridge, type FakeBridgeOptions, serveFakeBridge } from "../../support/fake-bridge.ts";
 
 const PROJECT =
@@ -114,4 +118,69 @@ test("a subrequest is refused by its name", async () => {
   const { error } = await bridge.returned;
   expect(error).toMatchObject({ message: "unsupported request frontend.outline" });
   expect(error?.details?.[0]?.typeUrl).toBe("github.com/moby/buildkit/errdefs.Subrequest+json");
+});
+
+test("several platforms are built from one plan, and what they share is loaded once", async () => {
+  const toml = PROJECT.replace("[build-system]", '[project.scripts]\nx = "x:y"\n[build-system]');
+  const bridge = await run(projectFiles(toml), { platform: "linux/arm64,linux/amd64" });
+  const { result, error } = await bridge.returned;
+  expect(error).toBeFalsy();
+  expect(Object.keys(result?.refs?.refs ?? {}).sort()).toEqual(["linux/amd64", "linux/arm64"]);
+  const platforms = JSON.parse(Buffer.from(result?.metadata?.["refs.platforms"] ?? "").toString());
+  expect(platforms.Platforms.map(({ ID }: { ID: string }) => ID)).toEqual(["linux/arm64", "linux/amd64"]);
+  const config = Buffer.from(result?.metadata?.["containerimage.config/linux/arm64"] ?? "").toString();
+  expect(JSON.parse(config)).toMatchObject({ architecture: "arm64", config: { Entrypoint: ["x"] } });
+
+  const [one, other] = bridge.requests("Solve").slice(-2);
+  const digests = (request: typeof one): readonly string[] => (request?.definition?.def ?? []).map(digestOf);
+  const shared = digests(one).filter((digest) => digests(other).includes(digest));
+  expect(shared).toHaveLength(1);
+  const names = [one, other].map((request) =>
+    Object.values(request?.definition?.metadata ?? {}).map(({ description }) => description?.["llb.customname"] ?? ""),
+  );
+  expect(names[0]?.filter((name) => name.startsWith("[linux/arm64 builder"))).not.toHaveLength(0);
+  expect(names[1]?.filter((name) => name.startsWith("[linux/amd64 runtime"))).not.toHaveLength(0);
+  // Two images for each platform, each asked for once.
+  const asked = bridge.requests("ResolveImageConfig").map(({ logName }) => logName);
+  expect(asked.sort()).toEqual(
+    ["amd64", "arm64"].flatMap((architecture) =>
+      ["3.13", "3.13-slim"].map(
+        (tag) => `[linux/${architecture} internal] load metadata for docker.io/library/python:${tag}`,
+      ),
+    ),
+  );
+});
+
+test("limits that the daemon does not know are left out", async () => {
+  const opts = { ulimit: "nofile=1:2", "shm-size": "1048576", "cgroup-parent": "ci", memory: "1024" };
+  const execs = async (llbCaps?: readonly string[]) => {
+    const bridge = await run({ ...projectFiles(PROJECT), ...(llbCaps && { llbCaps }) }, opts);
+    const definition = bridge.requests("Solve").at(-1)?.definition;
+    return (definition?.def ?? []).flatMap((bytes) => {
+      const { exec } = llb.Op.decode(bytes);
+      if (!exec) return [];
+      const resources = definition?.metadata?.[digestOf(bytes)]?.linuxResources;
+      const shm = exec.mounts.find(({ dest }) => dest === "/dev/shm")?.tmpfsOpt?.size;
+      const [size, memory] = [shm, resources?.memory].map((value) => value && Number(fromInt64(value)));
+      return [{ ulimit: exec.meta?.ulimit.length, cgroup: exec.meta?.cgroupParent, size, memory }];
+    });
+  };
+  const old = await execs();
+  expect(old.length).toBeGreaterThan(1);
+  for (const exec of old) expect(exec).toEqual({ ulimit: 0, cgroup: "" });
+  const caps = ["exec.meta.ulimit", "exec.meta.cgroup.parent", "exec.mount.tmpfs.size", "exec.meta.linux.resources"];
+  for (const exec of await execs([...ENGINE_20_LLB_CAPS, ...caps])) {
+    expect(exec).toEqual({ ulimit: 1, cgroup: "ci", size: 1048576, memory: 1024 });
+  }
+});
+
+test("a time that is set reaches what becomes the image, and nothing before it", async () => {
+  const bridge = await run(projectFiles(PROJECT), { "build-arg:SOURCE_DATE_EPOCH": "1700000000" });
+  const ops = (bridge.requests("Solve").at(-1)?.definition?.def ?? []).map((bytes) => llb.Op.decode(bytes));
+  const times = ops.flatMap(({ file }) =>
+    (file?.actions ?? []).map(({ copy, mkdir }) => String(fromInt64(copy?.timestamp ?? mkdir?.timestamp ?? 0))),
+  );
+  expect(times).toEqual(["-1", "1700000000000000000", "1700000000000000000"]);
+  const { result } = await bridge.returned;
+  expect(Buffer.from(result?.metadata?.["source.date.epoch"] ?? "").toString()).toBe("1700000000");
 });

@@ -1,0 +1,26 @@
+import type { Resources, Ulimit } from "../llb/vertex.ts";
+
+/** What the commands of a build may use, as far as it was said. */
+export type Limits = Readonly<{
+  /** The size of /dev/shm in bytes. */
+  shmSize?: number;
+  ulimits: readonly Ulimit[];
+  cgroupParent?: string;
+  resources?: Resources;
+}>;
+
+/** No limits but the daemon's own. */
+export const NO_LIMITS: Limits = Object.freeze({ ulimits: [] });
+
+/** The limits that a daemon knows of: others are left out without a word, as the Dockerfile frontend does. */
+export function supportedLimits(
+  { shmSize, ulimits, cgroupParent, resources }: Limits,
+  has: (capability: string) => boolean,
+): Limits {
+  return {
+    ...(shmSize !== undefined && has("exec.mount.tmpfs.size") && { shmSize }),
+    ulimits: has("exec.meta.ulimit") ? ulimits : [],
+    ...(cgroupParent !== undefined && has("exec.meta.cgroup.parent") && { cgroupParent }),
+    ...(resources !== undefined && has("exec.meta.linux.resources") && { resources }),
+  };
+}
