@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { localReader } from "../src/facts/local-reader.ts";
 import { build } from "../src/frontend/build.ts";
 import { readBuildOpts } from "../src/frontend/build-opts.ts";
+import { readContextOpts } from "../src/frontend/context-opts.ts";
 import { readInputs } from "../src/frontend/inputs.ts";
 import { readCapabilities } from "../src/gateway/capabilities.ts";
 import type { GatewayClient } from "../src/gateway/gateway-client.ts";
@@ -39,8 +40,8 @@ export async function bakeGraph({ directory, platform, resolver }: Subject): Pro
   const solved: Definition[] = [];
   const client = offlineClient(directory, resolver, (definition) => solved.push(definition));
   const opts = readBuildOpts(new Map(), platform);
-  const inputs = await readInputs(client, { sessionId: SESSION, filename: opts.filename });
-  const { metadata } = await build(client, opts, inputs, SESSION);
+  const files = readContextOpts(new Map([["cmdline", ""]]), SESSION, opts.filename);
+  const { metadata } = await build(client, opts, await readInputs(client, files), files);
   const definition = solved.at(-1);
   if (definition === undefined) throw new Error("the build solved nothing");
   const solve = Buffer.from(
@@ -75,6 +76,7 @@ function offlineClient(
     id: "",
     ...localReader(directory),
     readBytes: unused,
+    readStart: unused,
     list: async (path) => (await readdir(join(directory, path))).map((name) => ({ name, kind: "file" })),
     stat: unused,
   };

@@ -128,13 +128,6 @@ extras = ["wbe"]
     command: "docker build --network container:db -f pyproject.toml .",
     opts: { "force-network-mode": "container:db" },
   },
-  "option.unsupported": {
-    when: "Named contexts are images or local directories.",
-    remedy: "pass what the message names.",
-    files: target('python_version = "3.13"'),
-    command: "docker build --build-context python:3.13=oci-layout://bases -f pyproject.toml .",
-    opts: { "context:python:3.13": "oci-layout://bases" },
-  },
   "option.unused": {
     when: "It is a warning: most such arguments are misspelt.",
     remedy: "use it in `env` or `labels`, or leave it out.",

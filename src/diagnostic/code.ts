@@ -13,7 +13,6 @@ export const DIAGNOSTIC_CODES = {
   "key.conflict": "Two keys exclude each other.",
   "key.deprecated": "A key is accepted under an old name.",
   "option.invalid": "A build option has a value that microb does not accept.",
-  "option.unsupported": "The build asks for something that microb cannot do.",
   "option.unused": "A build argument is given that nothing uses.",
   "project.dynamic": "The dependencies of the project are known only after it is built.",
   "project.install": "The project cannot be built as a package and is copied as source.",

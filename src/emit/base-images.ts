@@ -4,8 +4,14 @@ import type { ResolvedImage } from "../oci/image-resolver.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 
-/** An image that a plan uses. `root` is its filesystem if that is not the image's own: a context of the same name. */
-export type BaseImage = ResolvedImage & Readonly<{ root?: Output }>;
+/** An image that a plan uses. */
+export type BaseImage = ResolvedImage &
+  Readonly<{
+    /** Its filesystem, if that is not what the registry has: a context of the same name. */
+    root?: Output;
+    /** Whether such a context is an image too, with a configuration of its own. */
+    isImage?: boolean;
+  }>;
 
 /** The images that a plan uses, by the name in the plan, for one platform. */
 export type BaseImages = ReadonlyMap<string, BaseImage>;

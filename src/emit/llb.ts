@@ -72,7 +72,8 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
 
   const labels = new Map(plan.image.labels.map(({ name, value, origin }) => [name, text(value, state.env, origin)]));
   const config = imageConfig(state, { ...plan.image, labels }, options);
-  const isImage = options.bases.get(plan.stages.at(-1)?.base ?? "")?.root === undefined;
+  const base = options.bases.get(plan.stages.at(-1)?.base ?? "");
+  const isImage = base?.root === undefined || base.isImage === true;
   return {
     definition: marshal(state.root),
     config,

@@ -7,6 +7,7 @@ import { formatPlatform, type Platform, parsePlatform } from "../oci/platform.ts
 import { parseCsv } from "./csv.ts";
 import { readLimits } from "./limit-opts.ts";
 import { type OptionReader, oneOf, optionReader, parseBoolean, wholeNumber } from "./option-reader.ts";
+import { withPrefix } from "./with-prefix.ts";
 
 /** What the caller of the build asks for. */
 export type BuildOpts = Readonly<{
@@ -20,7 +21,6 @@ export type BuildOpts = Readonly<{
   /** Arguments that values may use: all but those that BuildKit itself reads. */
   buildArgs: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
-  namedContexts: ReadonlyMap<string, string>;
   proxy?: ProxyEnv;
   network: Network;
   extraHosts: readonly ExtraHost[];
@@ -45,7 +45,6 @@ export const DEFAULT_FILENAME = "pyproject.toml";
 
 const BUILD_ARG = "build-arg:";
 const LABEL = "label:";
-const NAMED_CONTEXT = "context:";
 const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
   ["http_proxy", "http"],
   ["https_proxy", "https"],
@@ -75,7 +74,6 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     multiPlatform: readMultiPlatform(read, platforms),
     buildArgs,
     labels: withPrefix(opts, LABEL),
-    namedContexts: withPrefix(opts, NAMED_CONTEXT),
     ...(Object.keys(proxy).length > 0 && { proxy }),
     network: read("force-network-mode", "sandbox", oneOf<Network>("none", "host", "sandbox")),
     extraHosts: read("add-hosts", [], readHosts),
@@ -89,11 +87,6 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   };
   if (problems.length > 0) throw new UserError(problems);
   return result;
-}
-
-function withPrefix(opts: ReadonlyMap<string, string>, prefix: string): ReadonlyMap<string, string> {
-  const entries = [...opts].filter(([key]) => key.startsWith(prefix));
-  return new Map(entries.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 function splitArgs(

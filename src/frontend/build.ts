@@ -6,15 +6,15 @@ import { supportedLimits } from "../emit/limits.ts";
 import { emitLlb } from "../emit/llb.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
-import { local } from "../llb/local.ts";
-import type { Output } from "../llb/vertex.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { planProject } from "../plan/plan-project.ts";
 import { assembleResult } from "./assemble-result.ts";
+import { baseResolver } from "./base-resolver.ts";
+import { buildContext } from "./build-context.ts";
 import type { BuildOpts } from "./build-opts.ts";
-import { CONTEXT_LOCAL, type Inputs } from "./inputs.ts";
-import { baseResolver } from "./named-context.ts";
+import type { ContextOpts } from "./context-opts.ts";
+import type { Inputs } from "./inputs.ts";
 import { originReader } from "./origin.ts";
 import { sendWarnings } from "./send-warnings.ts";
 
@@ -23,15 +23,15 @@ export async function build(
   client: GatewayClient,
   opts: BuildOpts,
   inputs: Inputs,
-  sessionId: string,
+  files: ContextOpts,
 ): Promise<BuildResult> {
   const { plan, project, target, warnings } = await planProject(inputs.context, {
     ...inputs,
     ...opts,
     variables: opts.buildArgs,
   });
-  const resolver = baseResolver(client, opts.namedContexts, sessionId);
-  const context = buildContext(plan, inputs, sessionId);
+  const resolver = baseResolver(client, files, plan);
+  const context = buildContext(plan, inputs);
   const [caps, originOf] = await Promise.all([client.caps, originReader(project.source)]);
   const limits = supportedLimits(opts.limits, (capability) => caps.llb.has(capability));
   const builds = opts.platforms.map(async (platform, index) => {
@@ -57,17 +57,6 @@ export async function build(
     return { ...image, platform, reference };
   });
   return assembleResult(await Promise.all(builds), opts);
-}
-
-/** The client's files without what the plan and the ignore file leave out; the file has the last word. */
-function buildContext({ exclude }: ImagePlan, { ignore }: Inputs, sessionId: string): Output {
-  return local({
-    local: CONTEXT_LOCAL,
-    sessionId,
-    excludePatterns: [...exclude, ...ignore],
-    sharedKeyHint: CONTEXT_LOCAL,
-    name: "[internal] load build context",
-  });
 }
 
 async function locatedBases(

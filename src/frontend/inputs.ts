@@ -10,7 +10,12 @@ import type { Reference } from "../gateway/reference.ts";
 import { definitionHead } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
+import type { Output } from "../llb/vertex.ts";
+import { DEFAULT_FILENAME } from "./build-opts.ts";
+import { contextFiles } from "./context-files.ts";
+import type { ContextOpts } from "./context-opts.ts";
 import { locateProject } from "./locate-project.ts";
+import { type ClientTree, type FileTree, openMainContext } from "./main-context.ts";
 
 /** What a build reads before it can plan. */
 export type Inputs = Readonly<{
@@ -18,94 +23,82 @@ export type Inputs = Readonly<{
   /** The digest of the vertex that the build file came from: what warnings are attached to. */
   sourceVertex: string;
   context: ContextReader;
+  tree: FileTree;
   location: ProjectLocation;
   buildFile: BuildFileSource;
+  /** Whether the build file is not among the files of the context, and stands in for one there. */
+  isFromElsewhere: boolean;
   /** The patterns of the ignore file. */
   ignore: readonly string[];
 }>;
 
-/** Where inputs come from. */
-export type InputOptions = Readonly<{ sessionId: string; filename: string }>;
-
-/** The names by which clients offer the directory of the build file, and the build context. */
-const BUILD_FILE_LOCAL = "dockerfile";
-export const CONTEXT_LOCAL = "context";
+/** What clients call a build file that was typed in. */
+const TYPED_IN = "Dockerfile";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.
  * @throws UserError when there is no build file, or it cannot be found in the context.
  */
-export async function readInputs(client: GatewayClient, { sessionId, filename }: InputOptions): Promise<Inputs> {
-  const ownIgnoreFile = `${filename}${IGNORE_FILE}`;
-  const root = local({
-    local: BUILD_FILE_LOCAL,
+export async function readInputs(client: GatewayClient, opts: ContextOpts): Promise<Inputs> {
+  const { filename } = opts;
+  const ignoreFile = `${filename}${IGNORE_FILE}`;
+  const { context: tree, buildFile: home } = await openMainContext(client, opts);
+  const root = home.kind === "graph" ? home.root : buildFileDirectory(home, filename, ignoreFile);
+  const definition = marshal(root);
+  const likely = [filename, ignoreFile, IGNORE_FILE, ...neighbourFiles(locationOf(filename))];
+  const context = contextFiles(client, tree, likely);
+  const own = tree === home ? undefined : client.solve({ definition });
+  const [found, inContext] = await Promise.all([
+    own?.then((reference) => readBuildFile(reference, filename)),
+    context.readText(filename),
+  ]);
+  const file = own === undefined && inContext !== undefined ? { text: inContext, path: filename } : found;
+  if (file === undefined) throw missingBuildFile(filename);
+  const isInContext = file.text === inContext;
+  // What was typed in has no place, and a filesystem of the graph is what it is.
+  const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
+  const search = (): Promise<Reference> => searchContext(client, tree, filename);
+  const location =
+    isInContext || hasNoPlace ? locationOf(filename) : await locateProject({ filename, text: file.text }, search);
+  return {
+    source: sourceText(filename, file.text),
+    sourceVertex: definitionHead(definition),
+    context,
+    tree,
+    location,
+    buildFile: { root, path: file.path },
+    isFromElsewhere: !isInContext && hasNoPlace,
+    // Next to the build file, or else in the context. Only directories of clients are filtered.
+    ignore:
+      tree.kind === "graph"
+        ? []
+        : parseIgnoreFile(
+            (isInContext ? await context.readText(ignoreFile) : await (await own)?.readText(ignoreFile)) ??
+              (await context.readText(IGNORE_FILE)) ??
+              "",
+          ),
+  };
+}
+
+function buildFileDirectory({ local: name, sessionId }: ClientTree, filename: string, ignoreFile: string): Output {
+  return local({
+    local: name,
     sessionId,
-    followPaths: [filename, ownIgnoreFile],
-    sharedKeyHint: BUILD_FILE_LOCAL,
+    followPaths: [filename, ignoreFile, ...(filename === DEFAULT_FILENAME ? [TYPED_IN] : [])],
+    sharedKeyHint: name,
     differ: "none",
     name: `[internal] load build definition from ${filename}`,
   });
-  const definition = marshal(root);
-  const context = contextReader(client, sessionId, [filename, IGNORE_FILE, ...neighbourFiles(locationOf(filename))]);
-  const [own, inContext, contextIgnore] = await Promise.all([
-    client.solve({ definition }).then((reference) => readBoth(reference, filename, ownIgnoreFile)),
-    context.readText(filename),
-    context.readText(IGNORE_FILE),
-  ]);
-  if (own.text === undefined) throw missingBuildFile(filename);
-  const { text } = own;
-  return {
-    source: sourceText(filename, text),
-    sourceVertex: definitionHead(definition),
-    context,
-    buildFile: { root, path: filename },
-    location:
-      text === inContext
-        ? locationOf(filename)
-        : await locateProject({ filename, text }, () => searchContext(client, sessionId, filename)),
-    ignore: parseIgnoreFile(own.ignore ?? contextIgnore ?? ""),
-  };
 }
 
-async function readBoth(
-  reference: Reference,
-  filename: string,
-  ignoreFile: string,
-): Promise<Readonly<{ text: string | undefined; ignore: string | undefined }>> {
-  const [text, ignore] = await Promise.all([reference.readText(filename), reference.readText(ignoreFile)]);
-  return { text, ignore };
-}
+type BuildFile = Readonly<{ text: string; path: string }>;
 
-/** Reads files of the client's context: the likely ones with one transfer, any other with one of its own. */
-function contextReader(client: GatewayClient, sessionId: string, likely: readonly string[]): ContextReader {
-  const transfer = (paths: readonly string[]): Promise<Reference> =>
-    client.solve({
-      definition: marshal(
-        local({
-          local: CONTEXT_LOCAL,
-          sessionId,
-          followPaths: paths,
-          sharedKeyHint: `${CONTEXT_LOCAL}-${IGNORE_FILE}`,
-          differ: "none",
-          name: `[internal] load ${paths.length > 1 ? "the neighbours of the build file" : paths[0]}`,
-        }),
-      ),
-    });
-  const neighbours = transfer(likely);
-  return {
-    readText: async (path) => {
-      if (!likely.includes(path)) return (await transfer([path])).readText(path);
-      const reference = await neighbours;
-      // Most of them are not there: one call tells which are.
-      return (await hasFile(reference, path)) ? reference.readText(path) : undefined;
-    },
-  };
-}
-
-async function hasFile(reference: Reference, path: string): Promise<boolean> {
-  const parts = path.split("/");
-  const name = parts.pop();
-  return (await reference.list(parts.join("/"))).some((entry) => entry.name === name);
+async function readBuildFile(reference: Reference, filename: string): Promise<BuildFile | undefined> {
+  const text = await reference.readText(filename);
+  if (text !== undefined) return { text, path: filename };
+  const typedIn = filename === DEFAULT_FILENAME ? await reference.readText(TYPED_IN) : undefined;
+  // A real Dockerfile next to no pyproject.toml is not what was meant.
+  return typedIn === undefined || /^FROM\s/im.test(typedIn) ? undefined : { text: typedIn, path: TYPED_IN };
 }
 
 function missingBuildFile(filename: string): UserError {
@@ -124,14 +117,15 @@ function locationOf(filename: string): ProjectLocation {
 const SEARCH_DEPTHS: readonly number[] = [1, 2, 3, 4, 5, 6];
 
 /** All files of the context that are called like the build file. */
-function searchContext(client: GatewayClient, sessionId: string, filename: string): Promise<Reference> {
+function searchContext(client: GatewayClient, tree: FileTree, filename: string): Promise<Reference> {
+  if (tree.kind === "graph") return client.solve({ definition: marshal(tree.root) });
   const { buildFile } = locationOf(filename);
   const search = local({
-    local: CONTEXT_LOCAL,
-    sessionId,
+    local: tree.local,
+    sessionId: tree.sessionId,
     // Docker 20.10 does not know `**`, and newer engines do not mind the rest.
     includePatterns: [`**/${buildFile}`, ...SEARCH_DEPTHS.map((depth) => `${"*/".repeat(depth)}${buildFile}`)],
-    sharedKeyHint: `${CONTEXT_LOCAL}-search`,
+    sharedKeyHint: `${tree.local}-search`,
     name: `[internal] look for ${buildFile} in the build context`,
   });
   return client.solve({ definition: marshal(search) });

@@ -1,49 +1,152 @@
 import { UserError } from "../diagnostic/user-error.ts";
-import type { BaseImage, BaseResolver } from "../emit/base-images.ts";
+import type { BaseImage } from "../emit/base-images.ts";
+import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { embed } from "../llb/embed.ts";
+import { git } from "../llb/git.ts";
+import { http } from "../llb/http.ts";
 import { local } from "../llb/local.ts";
-import { familiarReference, normalizeReference } from "../oci/image-reference.ts";
-import { formatPlatform, type Platform } from "../oci/platform.ts";
+import { marshal } from "../llb/marshal.ts";
+import { ociLayout } from "../llb/oci-layout.ts";
+import type { Output } from "../llb/vertex.ts";
+import type { ImageConfig } from "../oci/image-config.ts";
+import { normalizeReference } from "../oci/image-reference.ts";
+import type { Platform } from "../oci/platform.ts";
+import { parseGitReference } from "./git-reference.ts";
 
-/** The contexts of a build besides the main one, by name, as `--build-context` gives them. */
-export type NamedContexts = ReadonlyMap<string, string>;
+/** A named context of a build: the key that it was given by, and what it is said to be. */
+export type NamedContext = Readonly<{
+  /** The name, for some platforms with `::PLATFORM`. */
+  name: string;
+  value: string;
+  sessionOf: (local: string) => string;
+  /** What the client knows its directory by, so that what was sent before can be used again. */
+  sharedKey?: string;
+  /** What another build says of its result (`input-metadata:NAME`), as JSON. */
+  metadataOf: (input: string) => string | undefined;
+  /** The paths that are used of it; none is all of it. */
+  usedPaths: readonly string[];
+}>;
 
 /**
- * Looks up images, and named contexts that stand in for them (BuildKit `frontend/dockerui/namedcontext.go`): one for
- * the platform (`NAME::linux/amd64`) before one for all.
+ * The filesystem, and the configuration if it is an image, that a named context stands for
+ * (BuildKit `frontend/dockerui/namedcontext.go`).
+ * @throws UserError when what it is said to be is not understood.
  */
-export function baseResolver(client: GatewayClient, contexts: NamedContexts, sessionId: string): BaseResolver {
-  return {
-    resolveImage: async (name, platform) => {
-      const familiar = familiarReference(name);
-      const value = contexts.get(`${familiar}::${formatPlatform(platform)}`) ?? contexts.get(familiar);
-      if (value === undefined) return client.resolveImage(normalizeReference(name), platform);
-      return namedContext({ name: familiar, value, sessionId }, client, platform);
-    },
-  };
-}
-
-type Named = Readonly<{ name: string; value: string; sessionId: string }>;
-
-function namedContext(
-  { name, value, sessionId }: Named,
+export async function openNamedContext(
   client: GatewayClient,
   platform: Platform,
+  context: NamedContext,
 ): Promise<BaseImage> {
-  const [, scheme = "", rest = ""] = /^([a-z-]+):(.*)$/s.exec(value) ?? [];
-  if (scheme === "docker-image") return client.resolveImage(normalizeReference(rest.replace(/^\/\//, "")), platform);
-  if (scheme === "local") {
-    const root = local({
-      local: rest,
-      sessionId,
-      sharedKeyHint: `context:${name}`,
-      name: `[context ${name}] load from client`,
-    });
-    return Promise.resolve({ reference: name, config: { ...platform }, root });
+  const { name, value } = context;
+  const repository = gitReference(context);
+  const label = `[context ${name}]`;
+  if (repository !== undefined) {
+    return asImage(git({ ...repository, name: `${label} load git source` }), name, platform);
   }
-  throw new UserError({
-    code: "option.unsupported",
-    message: `the build context ${name} comes from "${value.slice(0, 80)}", which is not supported`,
-    help: "use docker-image://IMAGE or a local directory",
+  const [, scheme = "", rest = ""] = /^([a-z-]+):(.*)$/s.exec(value) ?? [];
+  switch (scheme) {
+    case "docker-image": {
+      const reference = rest.replace(/^\/\//, "");
+      if (reference === "scratch") throw misunderstood(context, "scratch has no files, and no Python");
+      return client.resolveImage(normalizeReference(reference), platform, { context: name });
+    }
+    case "oci-layout":
+      return layoutImage(client, platform, context, rest.replace(/^\/\//, ""));
+    case "http":
+    case "https":
+      return asImage(http({ url: value, filename: "context", name: `${label} ${value}` }), name, platform);
+    case "local":
+      return asImage(await clientDirectory(client, context, rest), name, platform);
+    case "input":
+      return inputImage(client, platform, context, rest);
+    default:
+      throw misunderstood(context, "it is no image, no OCI layout, no directory, no git repository and no URL");
+  }
+}
+
+function gitReference(context: NamedContext): ReturnType<typeof parseGitReference> {
+  try {
+    return parseGitReference(context.value);
+  } catch (error) {
+    if (error instanceof RangeError) throw misunderstood(context, error.message);
+    throw error;
+  }
+}
+
+/** A filesystem that has no configuration of its own. */
+function asImage(root: Output, reference: string, { os, architecture, variant }: Platform): BaseImage {
+  return { reference, config: { os, architecture, ...(variant !== undefined && { variant }) }, root };
+}
+
+async function layoutImage(
+  client: GatewayClient,
+  platform: Platform,
+  context: NamedContext,
+  layout: string,
+): Promise<BaseImage> {
+  const [, store = "", digest = ""] = /^([^@:]+)(?::[^@/]+)?@(sha256:[0-9a-f]{64})$/.exec(layout) ?? [];
+  if (store === "") throw misunderstood(context, "an OCI layout is named with the digest of the image");
+  const sessionId = context.sessionOf(store);
+  // The name is for messages; the digest tells which image is meant.
+  const known = `${normalizeReference(context.name.replace(/::.*$/, ""))}@${digest}`;
+  const image = await client.resolveImage(known, platform, { context: context.name, layout: { store, sessionId } });
+  const name = `[context ${context.name}] OCI load from client`;
+  return { ...image, root: ociLayout({ reference: image.reference, store, sessionId, platform, name }), isImage: true };
+}
+
+async function clientDirectory(client: GatewayClient, context: NamedContext, directory: string): Promise<Output> {
+  const { name, sharedKey } = context;
+  const sessionId = context.sessionOf(directory);
+  const hint = `context:${name}`;
+  const ignoreFile = local({
+    local: directory,
+    sessionId,
+    followPaths: [IGNORE_FILE],
+    sharedKeyHint: `${hint}-${IGNORE_FILE}`,
+    differ: "none",
+    name: `[context ${name}] load ${IGNORE_FILE}`,
+  });
+  const reference = await client.solve({ definition: marshal(ignoreFile) });
+  return local({
+    local: directory,
+    sessionId,
+    followPaths: context.usedPaths,
+    excludePatterns: parseIgnoreFile((await reference.readText(IGNORE_FILE)) ?? ""),
+    sharedKeyHint: sharedKey === undefined ? hint : `${hint}-${sharedKey}`,
+    name: `[context ${name}] load from client`,
+  });
+}
+
+async function inputImage(
+  client: GatewayClient,
+  platform: Platform,
+  context: NamedContext,
+  input: string,
+): Promise<BaseImage> {
+  const definition = (await client.inputs()).get(input);
+  if (definition === undefined) throw misunderstood(context, `the build was not given the input "${input}"`);
+  const root = embed(definition);
+  const config = imageConfigOf(context, context.metadataOf(input));
+  const image = asImage(root, context.name, platform);
+  return config === undefined ? image : { ...image, config, isImage: true };
+}
+
+/** JSON whose values are in base64, as clients pass the metadata of a result on. */
+function imageConfigOf(context: NamedContext, metadata: string | undefined): ImageConfig | undefined {
+  if (metadata === undefined) return undefined;
+  try {
+    const config: unknown = JSON.parse(metadata)["containerimage.config"];
+    return typeof config === "string" ? JSON.parse(Buffer.from(config, "base64").toString()) : undefined;
+  } catch {
+    throw misunderstood(context, "what is said of its image is not JSON");
+  }
+}
+
+function misunderstood({ name, value }: NamedContext, why: string): UserError {
+  return new UserError({
+    code: "option.invalid",
+    message: `the build context ${name} comes from "${value.slice(0, 80).replace(/\/\/[^/@]*@/, "//")}": ${why}`,
+    help: "pass a directory, a git or http URL, docker-image://IMAGE, oci-layout://DIRECTORY@DIGEST, or target:NAME of bake",
   });
 }

@@ -8,6 +8,7 @@ import { subrequestDetail } from "../gateway/status-detail.ts";
 import type { Transport } from "../gateway/transport.ts";
 import type { Platform } from "../oci/platform.ts";
 import { readBuildOpts } from "./build-opts.ts";
+import { readContextOpts } from "./context-opts.ts";
 import { readInputs } from "./inputs.ts";
 
 /** What the process was started with. */
@@ -49,10 +50,11 @@ async function answer(client: GatewayClient, { opts, sessionId, platform }: Ques
     throw new GatewayError({ code: STATUS_CODE.unknown, message: `unsupported request ${request}`, details });
   }
   const buildOpts = readBuildOpts(opts, platform);
+  const contextOpts = readContextOpts(opts, sessionId, buildOpts.filename);
   const [inputs, { build }] = await Promise.all([
-    readInputs(client, { sessionId, filename: buildOpts.filename }),
+    readInputs(client, contextOpts),
     // Most of the program is loaded once the first calls are under way: while the client sends its files.
     client.caps.then(() => import("./build.ts")),
   ]);
-  return build(client, buildOpts, inputs, sessionId);
+  return build(client, buildOpts, inputs, contextOpts);
 }

@@ -1,7 +1,7 @@
 import type { Definition } from "../llb/definition.ts";
 import type { Origin } from "../llb/origin.ts";
-import type { ImageResolver } from "../oci/image-resolver.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { ImageLookup } from "./image-lookup.ts";
 import type { Reference } from "./reference.ts";
 import type { Returner } from "./return-result.ts";
 
@@ -9,9 +9,10 @@ import type { Returner } from "./return-result.ts";
  * The daemon, as a frontend sees it. Whatever a call fails with is a GatewayError, unless said otherwise.
  * Every build ends with `returnResult` or `returnError`.
  */
-export interface GatewayClient extends ImageResolver, Returner {
+export interface GatewayClient extends Returner {
   /** What the daemon can do. It was asked when the client was made, so other calls need not wait for it. */
   readonly caps: Promise<Capabilities>;
+  resolveImage: ImageLookup;
   solve(request: SolveRequest): Promise<Reference>;
   /** Graphs that the caller of the build handed in by name, for `embed`. */
   inputs(): Promise<ReadonlyMap<string, Definition>>;

@@ -12,10 +12,16 @@ export type ImageLookupOptions = Readonly<{
   namePlatforms?: boolean;
 }>;
 
-/** Looks an image up for a platform. */
-export type ImageLookup = (reference: string, platform: Platform) => Promise<ResolvedImage>;
+/** What is said of one look-up. */
+export type ImageQuestion = Readonly<{
+  /** The named context that it is for, as the progress display calls it. */
+  context?: string;
+  /** The image is in an OCI layout that the client offers (needs `source.metaresolver`). */
+  layout?: Readonly<{ store: string; sessionId: string }>;
+}>;
 
-const SCHEME = "docker-image://";
+/** Looks an image up for a platform. */
+export type ImageLookup = (reference: string, platform: Platform, question?: ImageQuestion) => Promise<ResolvedImage>;
 
 /**
  * Asks the daemon for images. The same question is asked once, also when the answer was an error: every image that was
@@ -29,27 +35,30 @@ export function createImageLookup(
 ): ImageLookup {
   const answers = new Map<string, Promise<ResolvedImage>>();
 
-  async function ask(ref: string, platform: Platform): Promise<ResolvedImage> {
+  async function ask(ref: string, platform: Platform, { context, layout }: ImageQuestion): Promise<ResolvedImage> {
     const prefix = namePlatforms ? `[${formatPlatform(platform)} internal]` : "[internal]";
-    const question = { platform, logName: `${prefix} load metadata for ${ref}`, resolveMode };
-    if (!(await caps()).api.has("source.metaresolver")) {
+    const logName = `${context === undefined ? prefix : `[context ${context}]`} load metadata for ${ref}`;
+    const question = { platform, logName, resolveMode };
+    const { api } = await caps();
+    if (layout !== undefined) api.require("source.metaresolver", "a build context from an OCI layout");
+    if (!api.has("source.metaresolver")) {
       const { digest, config, ref: renamed } = await rpc("ResolveImageConfig", { ref, ...question });
       return resolvedImage(renamed || ref, { digest, config });
     }
-    const { source, image } = await rpc("ResolveSourceMeta", {
-      source: { identifier: `${SCHEME}${ref}` },
-      ...question,
-    });
-    const identifier = source?.identifier ?? `${SCHEME}${ref}`;
-    if (!image || !identifier.startsWith(SCHEME))
+    const scheme = layout === undefined ? "docker-image://" : "oci-layout://";
+    const attrs = layout && { "oci.store": layout.store, "oci.session": layout.sessionId };
+    const asked = { identifier: `${scheme}${ref}`, ...(attrs && { attrs }) };
+    const { source, image } = await rpc("ResolveSourceMeta", { source: asked, ...question });
+    const identifier = source?.identifier ?? asked.identifier;
+    if (!image || !identifier.startsWith(scheme))
       throw new Error(`${ref} was turned into ${identifier}, which is no image`);
-    return resolvedImage(identifier.slice(SCHEME.length), image);
+    return resolvedImage(identifier.slice(scheme.length), image);
   }
 
-  return (reference, platform) => {
+  return (reference, platform, question = {}) => {
     const normal = normalizePlatform(platform);
-    const key = `${reference} ${formatPlatform(normal)}`;
-    const answer = answers.get(key) ?? ask(reference, normal);
+    const key = JSON.stringify([reference, formatPlatform(normal), question]);
+    const answer = answers.get(key) ?? ask(reference, normal, question);
     answers.set(key, answer);
     return answer;
   };

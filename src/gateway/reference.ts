@@ -13,6 +13,8 @@ export interface Reference {
   /** The content as UTF-8. */
   readText(path: string): Promise<string | undefined>;
   readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** At most this many bytes from the beginning of a file. */
+  readStart(path: string, length: number): Promise<Uint8Array | undefined>;
   list(directory: string): Promise<readonly DirEntry[]>;
   stat(path: string): Promise<FileStat | undefined>;
 }
@@ -46,6 +48,12 @@ export function createReference(id: string, rpc: Rpc): Reference {
       const bytes = await readBytes(path);
       return bytes && new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     },
+    readStart: (path, length) =>
+      once<Uint8Array | undefined>(
+        `start ${length} ${path}`,
+        async () => (await rpc("ReadFile", { ref: id, filePath: path, range: { offset: 0, length } })).data,
+        undefined,
+      ),
     list: (dirPath) =>
       once<readonly DirEntry[]>(
         `list ${dirPath}`,

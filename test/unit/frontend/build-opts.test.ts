@@ -15,7 +15,6 @@ const DEFAULTS: BuildOpts = {
   multiPlatform: false,
   buildArgs: new Map(),
   labels: new Map(),
-  namedContexts: new Map(),
   cacheNamespace: "",
   network: "sandbox",
   extraHosts: [],
@@ -47,7 +46,6 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   [{ hostname: "h", "build-arg:BUILDKIT_SANDBOX_HOSTNAME": "i" }, { hostname: "i" }],
   [{ "build-arg:BUILDKIT_CACHE_MOUNT_NS": "team" }, { cacheNamespace: "team" }],
   [{ target: "web" }, { target: "web" }],
-  [{ "context:python:3.13": "local:x" }, { namedContexts: new Map([["python:3.13", "local:x"]]) }],
   [{ platform: "linux/arm64/v8" }, { platforms: [{ os: "linux", architecture: "arm64" }] }],
   [{ platform: "linux/arm" }, { platforms: [{ os: "linux", architecture: "arm", variant: "v7" }] }],
   [

@@ -53,7 +53,7 @@ test("a build returns one result, with config and platform", async () => {
 });
 
 test("a simple build asks no more than it must", async () => {
-  const { calls } = await run(projectFiles(PROJECT));
+  const { calls } = await run(projectFiles(PROJECT), { cmdline: "microb/microb" });
   const count = (method: string): number => calls.filter((call) => call.method === method).length;
   expect({
     Ping: count("Ping"),
@@ -62,14 +62,14 @@ test("a simple build asks no more than it must", async () => {
     Solve: count("Solve"),
   }).toEqual({
     Ping: 1,
-    // The neighbours; then the build file from both sides, and its own ignore file.
+    // The neighbours; then the build file from both sides.
     ReadDir: 1,
-    ReadFile: 3,
+    ReadFile: 2,
     // The build file, its neighbours, the image.
     Solve: 3,
   });
   // Two base images, and the end.
-  expect(calls.length).toBe(1 + 1 + 3 + 3 + 2 + 1);
+  expect(calls.length).toBe(1 + 1 + 2 + 3 + 2 + 1);
 });
 
 test("what is wrong with the project is returned as an error, once, with its place", async () => {

@@ -1,0 +1,38 @@
+import { assertNever } from "../util/assert-never.ts";
+import type { ImagePlan } from "./image-plan.ts";
+import type { CopySource, Step } from "./step.ts";
+
+/**
+ * The paths that steps read of a source, relative to its root and sorted; none when it is the whole of it, or cannot
+ * be told because a name has a wildcard in it.
+ */
+export function usedPaths({ stages }: ImagePlan, isMeant: (source: CopySource) => boolean): readonly string[] {
+  const used = stages
+    .flatMap(({ steps }) => steps)
+    .flatMap(readBy)
+    .filter(([source]) => isMeant(source))
+    .flatMap(([, paths]) => paths.map((path) => path.replace(/^(?:\.?\/+)+|\/+$/g, "")));
+  const isAll = used.some((path) => path === "" || path === "." || /[*?[\\]/.test(path));
+  return isAll ? [] : [...new Set(used)].sort();
+}
+
+type Reading = readonly [source: CopySource, paths: readonly string[]];
+
+function readBy(step: Step): readonly Reading[] {
+  switch (step.kind) {
+    case "copy":
+      return [[step.from, step.sources]];
+    case "add":
+      return /^https?:/.test(step.source) ? [] : [[{ kind: "context" }, [step.source]]];
+    case "run":
+      return step.mounts.flatMap((mount): readonly Reading[] =>
+        mount.kind === "context" ? [[{ kind: "context" }, [mount.source]]] : [],
+      );
+    case "env":
+    case "workdir":
+    case "user":
+      return [];
+    default:
+      return assertNever(step);
+  }
+}
