@@ -56,7 +56,7 @@ RUN --mount=type=bind,from=node,target=/node \
 FROM scratch
 COPY --from=root /root-of-image /
 LABEL moby.buildkit.frontend.network.none="true" \
-      moby.buildkit.frontend.caps="moby.buildkit.frontend.contexts" \
+      moby.buildkit.frontend.caps="moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests,moby.buildkit.frontend.contexts,moby.buildkit.frontend.gitquerystring" \
       org.opencontainers.image.title="microb" \
       org.opencontainers.image.description="A BuildKit frontend that turns pyproject.toml into a container image" \
       org.opencontainers.image.licenses="MIT"

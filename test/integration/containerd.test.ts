@@ -1,4 +1,5 @@
 import { badInputOn } from "./bad-input-on.ts";
+import { contextsOn } from "./contexts-on.ts";
 import { credentialsOn } from "./credentials-on.ts";
 import { examplesOn } from "./examples-on.ts";
 import { fixtureExamplesOn } from "./fixture-examples-on.ts";
@@ -8,6 +9,7 @@ import { optionsOn } from "./options-on.ts";
 examplesOn("containerd");
 optionsOn("containerd");
 badInputOn("containerd");
+contextsOn("containerd");
 credentialsOn("containerd");
 gitOn("containerd");
 fixtureExamplesOn("containerd");

@@ -11,7 +11,7 @@ import { dockerEnv, type Engine } from "../engine/engines.ts";
 export type Outcome = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 
 /** What may be said about a command besides its arguments. */
-export type DockerOptions = Readonly<{ cwd?: string; input?: string; timeout?: number }>;
+export type DockerOptions = Readonly<{ cwd?: string; input?: string | Uint8Array; timeout?: number }>;
 
 /** The client of one engine. */
 export type Docker = (args: readonly string[], options?: DockerOptions) => Promise<Outcome>;

@@ -1,0 +1,202 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Engine } from "../engine/engines.ts";
+import { type GitHttp, startGitHttp } from "../fixture/git-http.ts";
+import { type Listening, listen } from "../fixture/listen.ts";
+import { tar } from "../fixture/tar.ts";
+import { dockerOf, output } from "../support/docker.ts";
+import { saveLayout } from "../support/oci-layout.ts";
+import { PRINT_REPORT, type ProbeReport, probeProject } from "../support/probe-project.ts";
+import { tempProject } from "../support/temp-project.ts";
+
+/** Where a build's files may come from, on one engine. */
+export function contextsOn(name: Engine["name"]): void {
+  const engine = inject("engines").find((one) => one.name === name);
+  describe.skipIf(engine === undefined)(`contexts on ${name}`, () => contextTests(engine as Engine));
+}
+
+type Flags = readonly string[];
+
+/** A project that needs no files but its build file. */
+const ALONE = `# syntax=microb/microb
+[project]
+name = "alone"
+version = "1"
+[tool.microb.target.default]
+python_version = "3.13"
+install = "source"
+`;
+
+function contextTests(engine: Engine): void {
+  const docker = dockerOf(engine);
+  const tag = "microb-test/contexts";
+  const hasBuildx = engine.buildx !== null;
+  const project = probeProject();
+  const buildFile = project["pyproject.toml"] ?? "";
+  const below = (directory: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(project).map(([path, text]) => [`${directory}/${path}`, text]));
+  let git: GitHttp;
+  let web: Listening;
+  const url = (path: string): string => `http://${web.host}/${path}`;
+
+  beforeAll(async () => {
+    git = await startGitHttp({
+      repositories: { probe: { ...project, ...below("sub/project"), "only-in-git": "" } },
+    });
+    const pages: Readonly<Record<string, Buffer>> = {
+      "/probe.tar": tar({ ...project, "only-in-tar": "" }),
+      "/pyproject.toml": Buffer.from(ALONE),
+    };
+    web = await listen(
+      createServer(({ url: path = "" }, response) => {
+        response.writeHead(pages[path] === undefined ? 404 : 200).end(pages[path]);
+      }),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all([git?.stop(), web?.stop(), docker(["rmi", "-f", tag])]);
+  });
+
+  async function report(args: Flags, input?: string | Uint8Array, cwd?: string): Promise<ProbeReport> {
+    await output(docker, ["build", "-t", tag, ...args], { ...(input !== undefined && { input }), ...(cwd && { cwd }) });
+    return JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
+  }
+
+  test("a git repository, and a directory of it", async () => {
+    expect((await report(["-f", "pyproject.toml", git.url("probe")])).files).toEqual(
+      expect.arrayContaining(["only-in-git", "pyproject.toml", "sub/project/pyproject.toml"]),
+    );
+    const { files } = await report(["-f", "pyproject.toml", `${git.url("probe")}#v1:sub/project`]);
+    expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
+  });
+
+  test.runIf(hasBuildx)("a git repository by the queries of its URL", async () => {
+    const query = `?tag=v1&subdir=sub/project&commit=${git.commit("probe")}`;
+    const { files } = await report(["-f", "pyproject.toml", git.url("probe") + query]);
+    expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
+  });
+
+  test("an archive behind a URL", async () => {
+    const { files } = await report(["-f", "pyproject.toml", url("probe.tar")]);
+    expect(files).toEqual(["backend/backend.py", "only-in-tar", "pyproject.toml"]);
+  });
+
+  test("an archive on the standard input", async () => {
+    const { files } = await report(["-f", "pyproject.toml", "-"], tar({ ...project, "only-on-stdin": "" }));
+    expect(files).toEqual(["backend/backend.py", "only-on-stdin", "pyproject.toml"]);
+  });
+
+  test("a build file on the standard input stands in for that of the context", async () => {
+    const cwd = tempProject({ ...project, "pyproject.toml": "[project]\nname = 'other'\n" });
+    const { files } = await report(["-f", "-", "."], buildFile, cwd);
+    expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
+  });
+
+  test("a build file of this machine for a repository elsewhere", async () => {
+    const cwd = tempProject({ "own.toml": buildFile.replace('version = "1"', 'version = "1"\ndescription = "mine"') });
+    if (!hasBuildx) return expect((await docker(["build", "-f", "own.toml", git.url("probe")], { cwd })).code).toBe(1);
+    const { files } = await report(["-f", join(cwd, "own.toml"), git.url("probe")]);
+    expect(files).toContain("own.toml");
+    const labels = await output(docker, ["image", "inspect", "-f", "{{json .Config.Labels}}", tag]);
+    expect(JSON.parse(labels)).toMatchObject({ "org.opencontainers.image.description": "mine" });
+  });
+
+  test("nothing but the standard input", async () => {
+    await output(docker, ["build", "-t", tag, "-"], { input: ALONE });
+    const list = "import os; print(os.listdir('/home/nonroot'))";
+    expect(await output(docker, ["run", "--rm", tag, "python", "-c", list])).toContain("pyproject.toml");
+  });
+
+  test.runIf(hasBuildx)("a build file behind a URL", async () => {
+    await output(docker, ["build", "-t", tag, "-f", "pyproject.toml", url("pyproject.toml")]);
+    expect(await output(docker, ["run", "--rm", tag, "ls"])).toBe("pyproject.toml\n");
+  });
+
+  test("the files of a directory that are not used are not sent", async () => {
+    const cwd = tempProject({ ...below("services/a"), "services/b/large": "x".repeat(3 << 20) });
+    const { stderr, code } = await docker(["build", "--no-cache", "-t", tag, "-f", "services/a/pyproject.toml", "."], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/transferring context/);
+    expect(stderr).not.toMatch(/transferring context: [\d.]+MB/);
+  });
+
+  describe.runIf(hasBuildx)("--build-context", () => {
+    const copying = (from: string, src: string): string =>
+      `copy_files = [{ from = "${from}", src = "${src}", dst = "/copied" }]`;
+    const copied = (): Promise<string> => output(docker, ["run", "--rm", "--entrypoint", "cat", tag, "/copied"]);
+    const build = (table: string, ...flags: Flags): Promise<string> =>
+      output(docker, ["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], {
+        cwd: tempProject(probeProject(table)),
+      });
+
+    test("a directory, without what its ignore file leaves out", async () => {
+      const files = tempProject({ "a/b": "kept", "a/c": "left out", ".dockerignore": "a/c\n" });
+      await build(copying("things", "a/"), "--build-context", `things=${files}`);
+      const list = ["run", "--rm", "--entrypoint", "ls", tag, "/copied"];
+      expect(await output(docker, list)).toBe("b\n");
+    });
+
+    test("a git repository", async () => {
+      await build(copying("things", "backend/backend.py"), "--build-context", `things=${git.url("probe")}#main`);
+      expect(await copied()).toBe(project["backend/backend.py"]);
+    });
+
+    test("a URL", async () => {
+      await build(copying("things", "context"), "--build-context", `things=${url("probe.tar")}`);
+      expect(await copied()).toContain("only-in-tar");
+    });
+
+    test("another image, also for one platform alone", async () => {
+      const platform = (await output(docker, ["version", "-f", "{{.Server.Os}}/{{.Server.Arch}}"])).trim();
+      const flag = `python:3.13-slim::${platform}=docker-image://python:3.11-slim`;
+      await build("", "--build-context", flag, "--build-context", "python:3.13=docker-image://python:3.11");
+      expect(await output(docker, ["run", "--rm", tag, "python", "-V"])).toMatch(/^Python 3\.11/);
+    });
+
+    test("an image in an OCI layout", async () => {
+      const layout = await saveLayout(docker, "python:3.11-slim");
+      const flag = `python:3.13-slim=oci-layout://${layout.directory}@${layout.digest}`;
+      await build("", "--build-context", flag, "--build-context", "python:3.13=docker-image://python:3.11");
+      expect(await output(docker, ["run", "--rm", tag, "python", "-V"])).toMatch(/^Python 3\.11/);
+    });
+
+    test("what is not understood is told by its name", async () => {
+      const cwd = tempProject(probeProject(copying("things", "a")));
+      const args = ["build", "--build-context", "things=docker-image://scratch", "-f", "pyproject.toml", "."];
+      const { code, stderr } = await docker(args, { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toContain("the build context things comes from");
+    });
+  });
+
+  test.runIf(hasBuildx)("bake: one target is based on another", async () => {
+    const files = {
+      ...below("base"),
+      ...below("app"),
+      "docker-bake.json": JSON.stringify({
+        target: {
+          base: { context: "base", dockerfile: "pyproject.toml", tags: [`${tag}:base`] },
+          app: {
+            context: "app",
+            dockerfile: "pyproject.toml",
+            contexts: { "python:3.13-slim": "target:base" },
+            labels: { "org.example.app": "yes" },
+            tags: [tag],
+          },
+        },
+      }),
+    };
+    const cwd = tempProject(files);
+    await output(docker, ["buildx", "bake", "--allow=fs=*", "base", "app"], { cwd });
+    const labels = JSON.parse(await output(docker, ["image", "inspect", "-f", "{{json .Config.Labels}}", tag]));
+    expect(labels).toMatchObject({ "org.example.app": "yes" });
+    const layers = async (image: string): Promise<readonly string[]> =>
+      JSON.parse(await output(docker, ["image", "inspect", "-f", "{{json .RootFS.Layers}}", image]));
+    const [base, app] = await Promise.all([layers(`${tag}:base`), layers(tag)]);
+    expect(app.slice(0, base.length)).toEqual(base);
+    await docker(["rmi", "-f", `${tag}:base`]);
+  });
+}
