@@ -53,7 +53,7 @@ const DOWNLOAD = "context";
 
 /** An archive is unpacked; any other file is the build file itself, and alone in its context. */
 async function httpContext(client: GatewayClient, { url, filename }: ContextOpts): Promise<Output> {
-  const download = http({ url, filename: DOWNLOAD, name: "[internal] load remote build context" });
+  const download = http({ url, filename: DOWNLOAD, isKnown: true, name: "[internal] load remote build context" });
   const reference = await client.solve({ definition: marshal(download) });
   const start = (await reference.readStart(DOWNLOAD, 1024)) ?? new Uint8Array();
   return isArchive(start)

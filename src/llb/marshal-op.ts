@@ -36,8 +36,12 @@ export function inputOutputs(vertex: OwnVertex): readonly Output[] {
 export function marshalOp(vertex: OwnVertex, digests: Inputs): llb.Op.$Properties {
   switch (vertex.kind) {
     case "source": {
-      const { identifier, attrs, platform } = vertex;
-      return { source: { identifier, attrs: { ...attrs } }, ...(platform && { platform: platformMessage(platform) }) };
+      const { identifier, attrs, platform, isLikeUpstream = false } = vertex;
+      return {
+        source: { identifier, attrs: { ...attrs } },
+        ...(platform && { platform: platformMessage(platform) }),
+        ...(isLikeUpstream && { constraints: {} }),
+      };
     }
     case "exec": {
       const inputs = createOpInputs(digests);

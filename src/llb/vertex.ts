@@ -30,6 +30,8 @@ export type SourceVertex = Readonly<{
   identifier: string;
   attrs: Readonly<Record<string, string>>;
   platform?: Platform;
+  /** The bytes of the op are to be those of BuildKit's own client, which adds an empty message. */
+  isLikeUpstream?: boolean;
   caps: readonly string[];
   options: VertexOptions;
 }>;

@@ -63,10 +63,15 @@ function contextTests(engine: Engine): void {
     return JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
   }
 
-  test("a git repository, and a directory of it", async () => {
-    expect((await report(["-f", "pyproject.toml", git.url("probe")])).files).toEqual(
+  test("a git repository", async () => {
+    // Docker 20.10 takes the default branch to be called master.
+    expect((await report(["-f", "pyproject.toml", `${git.url("probe")}#main`])).files).toEqual(
       expect.arrayContaining(["only-in-git", "pyproject.toml", "sub/project/pyproject.toml"]),
     );
+  });
+
+  // Docker 20.10: "subdir not supported yet".
+  test.runIf(hasBuildx)("a directory of a git repository", async () => {
     const { files } = await report(["-f", "pyproject.toml", `${git.url("probe")}#v1:sub/project`]);
     expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
   });
@@ -113,7 +118,8 @@ function contextTests(engine: Engine): void {
     expect(await output(docker, ["run", "--rm", tag, "ls"])).toBe("pyproject.toml\n");
   });
 
-  test("the files of a directory that are not used are not sent", async () => {
+  // Docker 20.10 sends all files when it looks for those of a name.
+  test.runIf(hasBuildx)("the files of a directory that are not used are not sent", async () => {
     const cwd = tempProject({ ...below("services/a"), "services/b/large": "x".repeat(3 << 20) });
     const { stderr, code } = await docker(["build", "--no-cache", "-t", tag, "-f", "services/a/pyproject.toml", "."], {
       cwd,
@@ -125,7 +131,7 @@ function contextTests(engine: Engine): void {
 
   describe.runIf(hasBuildx)("--build-context", () => {
     const copying = (from: string, src: string): string =>
-      `copy_files = [{ from = "${from}", src = "${src}", dst = "/copied" }]`;
+      `copy_files = [{ from = "${from}", src = "${src}", dst = "/copied", chmod = "0755" }]`;
     const copied = (): Promise<string> => output(docker, ["run", "--rm", "--entrypoint", "cat", tag, "/copied"]);
     const build = (table: string, ...flags: Flags): Promise<string> =>
       output(docker, ["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], {
@@ -149,14 +155,8 @@ function contextTests(engine: Engine): void {
       expect(await copied()).toContain("only-in-tar");
     });
 
-    test("another image, also for one platform alone", async () => {
-      const platform = (await output(docker, ["version", "-f", "{{.Server.Os}}/{{.Server.Arch}}"])).trim();
-      const flag = `python:3.13-slim::${platform}=docker-image://python:3.11-slim`;
-      await build("", "--build-context", flag, "--build-context", "python:3.13=docker-image://python:3.11");
-      expect(await output(docker, ["run", "--rm", tag, "python", "-V"])).toMatch(/^Python 3\.11/);
-    });
-
-    test("an image in an OCI layout", async () => {
+    // The classic store: "unknown scheme oci-layout".
+    test.runIf(engine.store === "containerd")("an image in an OCI layout", async () => {
       const layout = await saveLayout(docker, "python:3.11-slim");
       const flag = `python:3.13-slim=oci-layout://${layout.directory}@${layout.digest}`;
       await build("", "--build-context", flag, "--build-context", "python:3.13=docker-image://python:3.11");
@@ -173,30 +173,20 @@ function contextTests(engine: Engine): void {
   });
 
   test.runIf(hasBuildx)("bake: one target is based on another", async () => {
-    const files = {
-      ...below("base"),
-      ...below("app"),
-      "docker-bake.json": JSON.stringify({
-        target: {
-          base: { context: "base", dockerfile: "pyproject.toml", tags: [`${tag}:base`] },
-          app: {
-            context: "app",
-            dockerfile: "pyproject.toml",
-            contexts: { "python:3.13-slim": "target:base" },
-            labels: { "org.example.app": "yes" },
-            tags: [tag],
-          },
+    const bake = {
+      target: {
+        base: { "dockerfile-inline": "FROM python:3.13-slim\nENV FROM_BASE=yes\nRUN echo base > /base\n" },
+        app: {
+          context: "app",
+          dockerfile: "pyproject.toml",
+          contexts: { "python:3.13-slim": "target:base" },
+          tags: [tag],
         },
-      }),
+      },
     };
-    const cwd = tempProject(files);
-    await output(docker, ["buildx", "bake", "--allow=fs=*", "base", "app"], { cwd });
-    const labels = JSON.parse(await output(docker, ["image", "inspect", "-f", "{{json .Config.Labels}}", tag]));
-    expect(labels).toMatchObject({ "org.example.app": "yes" });
-    const layers = async (image: string): Promise<readonly string[]> =>
-      JSON.parse(await output(docker, ["image", "inspect", "-f", "{{json .RootFS.Layers}}", image]));
-    const [base, app] = await Promise.all([layers(`${tag}:base`), layers(tag)]);
-    expect(app.slice(0, base.length)).toEqual(base);
-    await docker(["rmi", "-f", `${tag}:base`]);
+    const cwd = tempProject({ ...below("app"), "docker-bake.json": JSON.stringify(bake) });
+    await output(docker, ["buildx", "bake", "--allow=fs=*", "app"], { cwd });
+    const read = "import os; print(open('/base').read(), os.environ['FROM_BASE'])";
+    expect(await output(docker, ["run", "--rm", tag, "python", "-c", read])).toBe("base\n yes\n");
   });
 }

@@ -10,6 +10,7 @@ export async function saveLayout(
   image: string,
 ): Promise<Readonly<{ directory: string; digest: string }>> {
   const directory = tempProject({});
+  await output(docker, ["pull", image]);
   await output(docker, ["save", "-o", join(directory, "image.tar"), image]);
   execFileSync("tar", ["-xf", "image.tar"], { cwd: directory });
   const { manifests } = JSON.parse(readFileSync(join(directory, "index.json"), "utf8"));
