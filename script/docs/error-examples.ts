@@ -60,11 +60,10 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     files: target('flavor = "ubuntu"'),
   },
   "context.build-file": {
-    when: "The client sends the build file and the build context apart; microb looks for the one in the other to know the project's directory.",
-    remedy: "pass the directory that has the project as the build context.",
-    files: { "pyproject.toml": BUILT },
-    context: { "README.md": "" },
-    command: "docker build -f app/pyproject.toml docs",
+    when: "There is none of that name, or the build context has the same file in several directories. A build file from outside of the context is a warning: it is used for the project at the context's root.",
+    remedy: "name the build file with `-f`, and pass the directory that has the project as the build context.",
+    files: { "setup.py": "" },
+    command: "docker build -f pyproject.toml .",
   },
   "context.file": {
     when: "Paths are relative to the root of the build context, not to the build file. `.dockerignore` may hide a file.",

@@ -35,15 +35,16 @@ export function baseResolver(client: GatewayClient, contexts: ContextOpts, plan:
       const familiar = familiarReference(name);
       for (const key of [`${familiar}::${formatPlatform(platform)}`, familiar]) {
         const value = contexts.named.get(key);
-        if (value !== undefined) return open(key, value, platform, pathsOf(plan, name));
+        if (value !== undefined) return open(key, value, platform, pathsOf(plan, familiar));
       }
       return client.resolveImage(normalizeReference(name), platform);
     },
   };
 }
 
-/** Paths that are copied out of an image; all of one that a stage is based on. */
+/** Paths that are copied out of an image, whatever way its name is written; all of one that a stage is based on. */
 function pathsOf(plan: ImagePlan, name: string): readonly string[] {
-  if (plan.stages.some(({ base }) => base === name)) return [];
-  return usedPaths(plan, (from) => from.kind === "image" && from.reference === name);
+  const isMeant = (other: string): boolean => familiarReference(other) === name;
+  if (plan.stages.some(({ base }) => isMeant(base))) return [];
+  return usedPaths(plan, (from) => from.kind === "image" && isMeant(from.reference));
 }

@@ -52,7 +52,7 @@ export async function build(
     const [reference] = await Promise.all([
       client.solve({ definition: image.definition, cacheImports: opts.cacheImports }),
       // What is wrong for one platform is so for all.
-      index === 0 && sendWarnings(client, inputs.sourceVertex, [...warnings, ...image.warnings]),
+      index === 0 && sendWarnings(client, inputs.sourceVertex, [...inputs.warnings, ...warnings, ...image.warnings]),
     ]);
     return { ...image, platform, reference };
   });

@@ -13,29 +13,30 @@ export type GitReference = Omit<GitOptions, "name">;
 export function parseGitReference(text: string): GitReference | undefined {
   const url = toUrl(text);
   if (url === undefined) return undefined;
-  const { scheme, user, host, path, remote } = url;
-  if (/^https?$/.test(scheme) && !path.endsWith(".git")) return undefined;
+  const { scheme, host, path, remote } = url;
+  const mayBeDownload = /^https?:/i.test(text);
+  if (mayBeDownload && !path.endsWith(".git")) return undefined;
   const [ref = "", ...directory] = url.fragment.split(":");
   const wanted = readQuery(url.query, { ref, subdirectory: cleanPath(directory.join(":")) });
   return {
     remote: remote.replace(/[?#].*$/s, ""),
     location: `${host}/${path.replace(/^\/+/, "")}`,
-    overSsh: scheme === "ssh" || user === "git@",
+    overSsh: scheme === "ssh",
     ...wanted,
   };
 }
 
-type Url = Readonly<Record<"scheme" | "user" | "host" | "path" | "query" | "fragment" | "remote", string>>;
+type Url = Readonly<Record<"scheme" | "host" | "path" | "query" | "fragment" | "remote", string>>;
 
 function toUrl(text: string): Url | undefined {
   const remote = text.startsWith("github.com/") ? `https://${text}` : text;
-  const [, scheme, user = "", host = "", path = "", query = "", fragment = ""] =
+  const [, scheme, , host = "", path = "", query = "", fragment = ""] =
     /^(https?|ssh|git):\/\/([^/?#@]*@)?([^/?#]+)(\/[^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(remote) ??
     // The short form of ssh, as git itself has it.
     /^()([A-Za-z0-9_.-]+@)([^\s:/?#]+):([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(remote) ??
     [];
   if (scheme === undefined) return undefined;
-  return { scheme: scheme.toLowerCase() || "ssh", user, host, path, query, fragment, remote };
+  return { scheme: scheme.toLowerCase() || "ssh", host, path, query, fragment, remote };
 }
 
 function cleanPath(path: string): string {

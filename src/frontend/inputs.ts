@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
@@ -6,6 +7,7 @@ import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { GatewayError } from "../gateway/gateway-error.ts";
 import type { Reference } from "../gateway/reference.ts";
 import { definitionHead } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
@@ -30,6 +32,7 @@ export type Inputs = Readonly<{
   isFromElsewhere: boolean;
   /** The patterns of the ignore file. */
   ignore: readonly string[];
+  warnings: readonly Diagnostic[];
 }>;
 
 /** What clients call a build file that was typed in. */
@@ -37,9 +40,20 @@ const TYPED_IN = "Dockerfile";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.
- * @throws UserError when there is no build file, or it cannot be found in the context.
+ * @throws UserError when there is no build file, or the context has it more than once.
  */
 export async function readInputs(client: GatewayClient, opts: ContextOpts): Promise<Inputs> {
+  try {
+    return await readFrom(client, opts);
+  } catch (error) {
+    // A client that hands graphs in without naming them has no directories to offer (`buildx bake URL`).
+    if (opts.mayHaveInputs || opts.url !== "" || !(error instanceof GatewayError)) throw error;
+    if ((await client.inputs()).size === 0) throw error;
+    return readFrom(client, { ...opts, mayHaveInputs: true });
+  }
+}
+
+async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Inputs> {
   const { filename } = opts;
   const ignoreFile = `${filename}${IGNORE_FILE}`;
   const { context: tree, buildFile: home } = await openMainContext(client, opts);
@@ -58,16 +72,17 @@ export async function readInputs(client: GatewayClient, opts: ContextOpts): Prom
   // What was typed in has no place, and a filesystem of the graph is what it is.
   const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
   const search = (): Promise<Reference> => searchContext(client, tree, filename);
-  const location =
+  const place =
     isInContext || hasNoPlace ? locationOf(filename) : await locateProject({ filename, text: file.text }, search);
   return {
     source: sourceText(filename, file.text),
     sourceVertex: definitionHead(definition),
     context,
     tree,
-    location,
+    location: place ?? locationOf(filename),
     buildFile: { root, path: file.path },
-    isFromElsewhere: !isInContext && hasNoPlace,
+    isFromElsewhere: !isInContext && (hasNoPlace || place === undefined),
+    warnings: place === undefined ? [notInContext(filename)] : [],
     // Next to the build file, or else in the context. Only directories of clients are filtered.
     ignore:
       tree.kind === "graph"
@@ -107,6 +122,15 @@ function missingBuildFile(filename: string): UserError {
     message: `there is no ${filename}`,
     help: "name the build file with -f, and pass the directory that has it as the build context",
   });
+}
+
+/** As with a Dockerfile it is no mistake. But nobody who forgot where the project is should have to guess. */
+function notInContext(filename: string): Diagnostic {
+  return {
+    code: "context.build-file",
+    message: `the ${filename} given with -f is not in the build context: the project is taken to be at its root`,
+    help: "the build context must hold the project: docker build -f path/to/pyproject.toml path/to",
+  };
 }
 
 function locationOf(filename: string): ProjectLocation {

@@ -10,18 +10,19 @@ export type BuildFile = Readonly<{ filename: string; text: string }>;
  * (`-f services/a/pyproject.toml .`), without saying where it was: it is known by its name and its content.
  *
  * `search` gives the files of that name in the context.
- * @throws UserError when there is none, or several that are the same.
+ * Undefined when it is not there.
+ * @throws UserError when there are several that are the same.
  */
 export async function locateProject(
   { filename, text }: BuildFile,
   search: () => Promise<Reference>,
-): Promise<ProjectLocation> {
+): Promise<ProjectLocation | undefined> {
   const buildFile = filename.split("/").at(-1) ?? filename;
   const reference = await search();
   const paths = await findFiles(reference, "", buildFile);
   const texts = await Promise.all(paths.map((path) => reference.readText(path)));
   const [found, ...others] = paths.filter((_, index) => texts[index] === text);
-  if (found === undefined) throw notInContext(buildFile);
+  if (found === undefined) return undefined;
   if (others.length > 0) throw ambiguous(buildFile, [found, ...others]);
   return { directory: found.split("/").slice(0, -1).join("/"), buildFile };
 }
@@ -36,14 +37,6 @@ async function findFiles(reference: Reference, directory: string, name: string):
     }),
   );
   return found.flat().sort();
-}
-
-function notInContext(buildFile: string): UserError {
-  return new UserError({
-    code: "context.build-file",
-    message: `the ${buildFile} given with -f is not in the build context`,
-    help: "the build context must hold the project: docker build -f path/to/pyproject.toml path/to",
-  });
 }
 
 function ambiguous(buildFile: string, paths: readonly string[]): UserError {

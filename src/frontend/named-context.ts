@@ -3,7 +3,6 @@ import type { BaseImage } from "../emit/base-images.ts";
 import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { embed } from "../llb/embed.ts";
-import { git } from "../llb/git.ts";
 import { http } from "../llb/http.ts";
 import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
@@ -13,6 +12,8 @@ import type { ImageConfig } from "../oci/image-config.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
 import type { Platform } from "../oci/platform.ts";
 import { parseGitReference } from "./git-reference.ts";
+import { gitRoot } from "./git-root.ts";
+import { withoutCredentials } from "./without-credentials.ts";
 
 /** A named context of a build: the key that it was given by, and what it is said to be. */
 export type NamedContext = Readonly<{
@@ -42,7 +43,7 @@ export async function openNamedContext(
   const repository = gitReference(context);
   const label = `[context ${name}]`;
   if (repository !== undefined) {
-    return asImage(git({ ...repository, name: `${label} load git source` }), name, platform);
+    return asImage(gitRoot(await client.caps, repository, `${label} load git source`), name, platform);
   }
   const [, scheme = "", rest = ""] = /^([a-z-]+):(.*)$/s.exec(value) ?? [];
   switch (scheme) {
@@ -55,7 +56,11 @@ export async function openNamedContext(
       return layoutImage(client, platform, context, rest.replace(/^\/\//, ""));
     case "http":
     case "https":
-      return asImage(http({ url: value, filename: "context", name: `${label} ${value}` }), name, platform);
+      return asImage(
+        http({ url: value, filename: "context", name: `${label} ${withoutCredentials(value)}` }),
+        name,
+        platform,
+      );
     case "local":
       return asImage(await clientDirectory(client, context, rest), name, platform);
     case "input":
@@ -146,7 +151,7 @@ function imageConfigOf(context: NamedContext, metadata: string | undefined): Ima
 function misunderstood({ name, value }: NamedContext, why: string): UserError {
   return new UserError({
     code: "option.invalid",
-    message: `the build context ${name} comes from "${value.slice(0, 80).replace(/\/\/[^/@]*@/, "//")}": ${why}`,
+    message: `--build-context ${name}=${withoutCredentials(value).slice(0, 80)}: ${why}`,
     help: "pass a directory, a git or http URL, docker-image://IMAGE, oci-layout://DIRECTORY@DIGEST, or target:NAME of bake",
   });
 }

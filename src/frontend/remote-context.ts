@@ -2,12 +2,15 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { copy } from "../llb/copy.ts";
 import { embed } from "../llb/embed.ts";
-import { git } from "../llb/git.ts";
 import { http } from "../llb/http.ts";
 import { marshal } from "../llb/marshal.ts";
 import type { Output } from "../llb/vertex.ts";
 import { CONTEXT_LOCAL, type ContextOpts } from "./context-opts.ts";
 import { parseGitReference } from "./git-reference.ts";
+import { gitRoot } from "./git-root.ts";
+import { inSubdirectory } from "./in-subdirectory.ts";
+import { isArchive } from "./is-archive.ts";
+import { withoutCredentials } from "./without-credentials.ts";
 
 /** Filesystems that come from elsewhere than the client's directories, as far as there are any. */
 export type RemoteContext = Readonly<{ context?: Output; buildFile?: Output }>;
@@ -18,7 +21,8 @@ export type RemoteContext = Readonly<{ context?: Output; buildFile?: Output }>;
  * @throws UserError for a URL that is not understood.
  */
 export async function openRemoteContext(client: GatewayClient, opts: ContextOpts): Promise<RemoteContext> {
-  const found = gitContext(opts) ?? (/^https?:\/\//.test(opts.url) ? await httpContext(client, opts) : undefined);
+  const found =
+    (await gitContext(client, opts)) ?? (/^https?:\/\//.test(opts.url) ? await httpContext(client, opts) : undefined);
   if (found !== undefined) {
     const context = inSubdirectory(found, opts.subdirectory);
     return { context, buildFile: context };
@@ -31,21 +35,26 @@ export async function openRemoteContext(client: GatewayClient, opts: ContextOpts
   };
 }
 
-function gitContext({ url, keepGitDirectory, commitTimes }: ContextOpts): Output | undefined {
+async function gitContext(
+  client: GatewayClient,
+  { url, keepGitDirectory, commitTimes }: ContextOpts,
+): Promise<Output | undefined> {
+  const reference = gitReference(url);
+  if (reference === undefined) return undefined;
+  const caps = await client.caps;
+  // Nobody asked for times of commits in so many words: a daemon that cannot set them still builds.
+  const times = commitTimes && caps.llb.has("source.git.mtime") && { times: "commit" as const };
+  const name = `[internal] load git source ${withoutCredentials(url)}`;
+  return gitRoot(caps, { ...times, ...reference, ...(keepGitDirectory && { keepGitDirectory }) }, name);
+}
+
+function gitReference(url: string): ReturnType<typeof parseGitReference> {
   try {
-    const reference = parseGitReference(url);
-    return (
-      reference &&
-      git({
-        ...(commitTimes && { times: "commit" }),
-        ...reference,
-        ...(keepGitDirectory && { keepGitDirectory }),
-        name: `[internal] load git source ${withoutCredentials(url)}`,
-      })
-    );
+    return parseGitReference(url);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UserError({ code: "option.invalid", message: `the build context: ${error.message}` });
+    const message = `the build context ${withoutCredentials(url)}: ${error.message}`;
+    throw new UserError({ code: "option.invalid", message });
   }
 }
 
@@ -76,25 +85,3 @@ async function httpContext(client: GatewayClient, { url, filename }: ContextOpts
 
 /** One file by its very name. */
 const PLAIN = { followSymlink: false, dirCopyContents: false, allowWildcard: false, allowEmptyWildcard: false };
-
-/** Packed with bzip2, gzip or xz, or a plain tar archive (`dockerui/context.go`, `isArchive`). */
-export function isArchive(start: Uint8Array): boolean {
-  const text = Buffer.from(start).toString("latin1");
-  const isTar = text.slice(257, 262) === "ustar";
-  return isTar || ["BZh", "\x1f\x8b\x08", "\xfd7zXZ\x00"].some((magic) => text.startsWith(magic));
-}
-
-function inSubdirectory(root: Output, directory: string): Output {
-  if (directory === "") return root;
-  return copy({
-    from: root,
-    sources: [`/${directory.replace(/^\/+/, "")}`],
-    to: "/",
-    flags: { allowWildcard: false, allowEmptyWildcard: false },
-    name: `[internal] ${directory} of the build context`,
-  });
-}
-
-function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1");
-}

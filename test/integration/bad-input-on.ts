@@ -94,13 +94,6 @@ export function badInputOn(name: Engine["name"]): void {
       expect((await docker(["image", "inspect", tag])).code).not.toBe(0);
     });
 
-    test("a context without the build file", async () => {
-      const [project, other] = [tempProject({ "pyproject.toml": PROJECT }), tempProject({ "a.txt": "" })];
-      const build = await docker(["build", "-t", tag, "-f", `${project}/pyproject.toml`, other], { timeout: 60_000 });
-      expect(build.code).toBe(1);
-      expect(build.stderr).toContain("the pyproject.toml given with -f is not in the build context");
-    });
-
     test("a build step that fails says so as a Dockerfile's would", async () => {
       const cwd = tempProject({
         "pyproject.toml": `${PROJECT}dependencies = ["no-such-project-on-the-index"]\n[tool.microb.target.default]\npython_version = "3.13"\ninstall = "source"\n`,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
 import { type GitHttp, startGitHttp } from "../fixture/git-http.ts";
+import { type GitSsh, startGitSsh } from "../fixture/git-ssh.ts";
 import { type Listening, listen } from "../fixture/listen.ts";
 import { tar } from "../fixture/tar.ts";
 import { dockerOf, output } from "../support/docker.ts";
@@ -28,6 +29,9 @@ python_version = "3.13"
 install = "source"
 `;
 
+/** A definition for bake with a context that is wherever the definition is. */
+const BAKE_HERE = { target: { default: { dockerfile: "pyproject.toml", tags: ["microb-test/contexts"] } } };
+
 function contextTests(engine: Engine): void {
   const docker = dockerOf(engine);
   const tag = "microb-test/contexts";
@@ -37,16 +41,22 @@ function contextTests(engine: Engine): void {
   const below = (directory: string): Readonly<Record<string, string>> =>
     Object.fromEntries(Object.entries(project).map(([path, text]) => [`${directory}/${path}`, text]));
   let git: GitHttp;
+  let ssh: GitSsh;
   let web: Listening;
   const url = (path: string): string => `http://${web.host}/${path}`;
 
   beforeAll(async () => {
     git = await startGitHttp({
-      repositories: { probe: { ...project, ...below("sub/project"), "only-in-git": "" } },
+      repositories: {
+        probe: { ...project, ...below("sub/project"), "only-in-git": "" },
+        neighbours: { "pyproject.toml": ALONE.replace(/python_version.*\n/, ""), ".python-version": "3.11\n" },
+      },
     });
+    ssh = await startGitSsh({ repositories: { probe: { ...project, "only-over-ssh": "" } } });
     const pages: Readonly<Record<string, Buffer>> = {
       "/probe.tar": tar({ ...project, "only-in-tar": "" }),
       "/pyproject.toml": Buffer.from(ALONE),
+      "/bake.tar": tar({ ...project, "only-in-bake": "", "docker-bake.json": JSON.stringify(BAKE_HERE) }),
     };
     web = await listen(
       createServer(({ url: path = "" }, response) => {
@@ -55,7 +65,7 @@ function contextTests(engine: Engine): void {
     );
   });
   afterAll(async () => {
-    await Promise.all([git?.stop(), web?.stop(), docker(["rmi", "-f", tag])]);
+    await Promise.all([git?.stop(), ssh?.stop(), web?.stop(), docker(["rmi", "-f", tag])]);
   });
 
   async function report(args: Flags, input?: string | Uint8Array, cwd?: string): Promise<ProbeReport> {
@@ -82,6 +92,36 @@ function contextTests(engine: Engine): void {
     expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
   });
 
+  test.runIf(hasBuildx)("a query that is not known", async () => {
+    const args = ["build", "--build-arg", "BUILDKIT_SYNTAX=microb/microb", "-f", "pyproject.toml"];
+    const { code, stderr } = await docker([...args, `${git.url("probe")}?depth=1`]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("depth");
+  });
+
+  // Docker 20.10 has no agent for its own fetching.
+  test.runIf(hasBuildx)("a git repository over ssh", async () => {
+    const { files } = await report(["--ssh", `default=${ssh.agentSocket}`, "-f", "pyproject.toml", ssh.url("probe")]);
+    expect(files).toContain("only-over-ssh");
+  });
+
+  test("the neighbours of a build file in git", async () => {
+    await output(docker, ["build", "-t", tag, "-f", "pyproject.toml", `${git.url("neighbours")}#main`]);
+    expect(await output(docker, ["run", "--rm", tag, "python", "-V"])).toMatch(/^Python 3\.11/);
+  });
+
+  test("the history of a git repository, if it is asked for", async () => {
+    const keep = ["--build-arg", "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1"];
+    const { files } = await report([...keep, "-f", "pyproject.toml", `${git.url("probe")}#main`]);
+    expect(files).toContain(".git/HEAD");
+  });
+
+  test("a git repository and SOURCE_DATE_EPOCH, whatever the daemon can do about times", async () => {
+    const epoch = ["--build-arg", "SOURCE_DATE_EPOCH=1700000000"];
+    const { files } = await report([...epoch, "-f", "pyproject.toml", `${git.url("probe")}#main`]);
+    expect(files).toContain("only-in-git");
+  });
+
   test("an archive behind a URL", async () => {
     const { files } = await report(["-f", "pyproject.toml", url("probe.tar")]);
     expect(files).toEqual(["backend/backend.py", "only-in-tar", "pyproject.toml"]);
@@ -105,6 +145,18 @@ function contextTests(engine: Engine): void {
     expect(files).toContain("own.toml");
     const labels = await output(docker, ["image", "inspect", "-f", "{{json .Config.Labels}}", tag]);
     expect(JSON.parse(labels)).toMatchObject({ "org.opencontainers.image.description": "mine" });
+  });
+
+  test("a build file from outside of the context, with its own ignore file", async () => {
+    const outside = tempProject({ "pyproject.toml": buildFile, "pyproject.toml.dockerignore": "left-out\n" });
+    const { "pyproject.toml": _, ...others } = project;
+    const cwd = tempProject({ ...others, "left-out": "", ".dockerignore": "backend\n" });
+    const args = ["build", "-t", tag, "-f", join(outside, "pyproject.toml"), "."];
+    const { code, stderr } = await docker(args, { cwd });
+    expect(code, stderr).toBe(0);
+    if (hasBuildx) expect(stderr).toContain("the pyproject.toml given with -f is not in the build context");
+    const { files } = JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
+    expect(files).toEqual([".dockerignore", "backend/backend.py", "pyproject.toml"]);
   });
 
   test("nothing but the standard input", async () => {
@@ -155,6 +207,16 @@ function contextTests(engine: Engine): void {
       expect(await copied()).toContain("only-in-tar");
     });
 
+    test("an image", async () => {
+      await build(
+        copying("things", "/etc/debian_version"),
+        "--build-context",
+        "things=docker-image://debian:bookworm-slim",
+      );
+      const inside = ["run", "--rm", "--entrypoint", "cat", "debian:bookworm-slim", "/etc/debian_version"];
+      expect(await copied()).toBe(await output(docker, inside));
+    });
+
     // The classic store: "unknown scheme oci-layout".
     test.runIf(engine.store === "containerd")("an image in an OCI layout", async () => {
       const layout = await saveLayout(docker, "python:3.11-slim");
@@ -168,7 +230,7 @@ function contextTests(engine: Engine): void {
       const args = ["build", "--build-context", "things=docker-image://scratch", "-f", "pyproject.toml", "."];
       const { code, stderr } = await docker(args, { cwd });
       expect(code).toBe(1);
-      expect(stderr).toContain("the build context things comes from");
+      expect(stderr).toContain("--build-context things=docker-image://scratch: scratch has no files");
     });
   });
 
@@ -188,5 +250,32 @@ function contextTests(engine: Engine): void {
     await output(docker, ["buildx", "bake", "--allow=fs=*", "app"], { cwd });
     const read = "import os; print(open('/base').read(), os.environ['FROM_BASE'])";
     expect(await output(docker, ["run", "--rm", tag, "python", "-c", read])).toBe("base\n yes\n");
+  });
+
+  test.runIf(hasBuildx)("bake: one of our targets takes files of another", async () => {
+    const table = 'copy_files = [{ from = "front", src = "/site", dst = "/site" }]';
+    const front = ALONE + 'copy_files = [{ src = "site/", dst = "/site" }]\n';
+    const bake = {
+      target: {
+        front: { context: "front", dockerfile: "pyproject.toml" },
+        app: { context: "app", dockerfile: "pyproject.toml", contexts: { front: "target:front" }, tags: [tag] },
+      },
+    };
+    const app = Object.entries(probeProject(table)).map(([path, text]) => [`app/${path}`, text]);
+    const cwd = tempProject({
+      ...Object.fromEntries(app),
+      "front/pyproject.toml": front,
+      "front/site/index.html": "made by the other",
+      "docker-bake.json": JSON.stringify(bake),
+    });
+    await output(docker, ["buildx", "bake", "--allow=fs=*", "app"], { cwd });
+    const read = ["run", "--rm", "--entrypoint", "cat", tag, "/site/index.html"];
+    expect(await output(docker, read)).toBe("made by the other");
+  });
+
+  test.runIf(hasBuildx)("bake: definition and context behind a URL", async () => {
+    await output(docker, ["buildx", "bake", url("bake.tar")]);
+    const { files } = JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
+    expect(files).toContain("only-in-bake");
   });
 }

@@ -14,6 +14,8 @@ export type FakeBridgeContent = Readonly<{
   llbCaps?: readonly string[];
   /** The files of local sources: by the local's name, by path without a leading slash. */
   locals?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The files of other results: by the identifier of the source, or else by the name of the op, that makes them. */
+  results?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Image configs by reference. */
   images?: Readonly<Record<string, ImageConfig>>;
   inputs?: Readonly<Record<string, Definition>>;
@@ -24,7 +26,7 @@ export type FakeBridgeContent = Readonly<{
 /** A message to be sent back, or the status of a failure. */
 export type Answer<M extends Method> = Readonly<{ message: Partial<Response<M>> }> | Status;
 
-/** Answers calls from the tables. A reference holds files if the op that makes it is a local source. */
+/** Answers calls from the tables. A reference holds files if a table has those of the op that makes it. */
 export function answerer(content: FakeBridgeContent): (method: Method, request: unknown) => Answer<Method> {
   const filesByRef = new Map<string, Readonly<Record<string, string>>>();
 
@@ -44,7 +46,7 @@ export function answerer(content: FakeBridgeContent): (method: Method, request: 
     },
     Solve: ({ definition }) => {
       const id = `ref-${filesByRef.size + 1}`;
-      filesByRef.set(id, content.locals?.[localName(toDefinition(definition ?? {})) ?? ""] ?? {});
+      filesByRef.set(id, filesOf(content, toDefinition(definition ?? {})));
       return ok(content.legacyResults ? { ref: id } : { result: { ref: { id } } });
     },
     ReadFile: ({ ref, filePath, range }) => {
@@ -69,9 +71,10 @@ export function answerer(content: FakeBridgeContent): (method: Method, request: 
       return image ? ok({ ...image, ref }) : notFound(ref);
     },
     ResolveSourceMeta: ({ source }) => {
-      const ref = (source?.identifier ?? "").replace("docker-image://", "");
+      const { identifier = "" } = source ?? {};
+      const ref = identifier.replace(/^(?:docker-image|oci-layout):\/\//, "");
       const image = imageAnswer(content.images?.[ref]);
-      return image ? ok({ source: { identifier: `docker-image://${ref}` }, image }) : notFound(ref);
+      return image ? ok({ source: { identifier }, image }) : notFound(ref);
     },
     Warn: () => ok({}),
     Return: () => ok({}),
@@ -113,10 +116,14 @@ function imageAnswer(config: ImageConfig | undefined): { digest: string; config:
   return bytes && { digest: digestOf(bytes), config: bytes };
 }
 
-/** The name of the local source that makes the result, if that is what makes it. */
-function localName(definition: Definition): string | undefined {
+/** The files of a result: of a local source, of another source, or of an op by its name. */
+function filesOf({ locals, results }: FakeBridgeContent, definition: Definition): Readonly<Record<string, string>> {
+  if (definition.def.length === 0) return {};
   const { digest } = resultInput(definition);
   const bytes = definition.def.find((candidate) => digestOf(candidate) === digest);
   const identifier = bytes && llb.Op.decode(bytes).source?.identifier;
-  return identifier?.startsWith("local://") ? identifier.slice("local://".length) : undefined;
+  const name = definition.metadata[digest]?.description?.["llb.customname"];
+  return (
+    locals?.[identifier?.replace("local://", "") ?? ""] ?? results?.[identifier ?? ""] ?? results?.[name ?? ""] ?? {}
+  );
 }

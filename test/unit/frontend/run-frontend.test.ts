@@ -1,12 +1,10 @@
-import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { runFrontend } from "../../../src/frontend/run-frontend.ts";
-import { connectStdio } from "../../../src/gateway/stdio-transport.ts";
 import { digestOf } from "../../../src/llb/digest.ts";
 import { llb } from "../../../src/pb/generated.js";
 import { fromInt64 } from "../../../src/pb/int64.ts";
 import { ENGINE_20_LLB_CAPS } from "../../support/capability-lists.ts";
-import { type FakeBridge, type FakeBridgeOptions, serveFakeBridge } from "../../support/fake-bridge.ts";
+import type { FakeBridge, FakeBridgeOptions } from "../../support/fake-bridge.ts";
+import { runBuild as run } from "../../support/run-build.ts";
 
 const PROJECT =
   '[project]\nname = "x"\n[build-system]\nrequires = []\n[tool.microb.target.default]\npython_version = "3.13"\n';
@@ -17,26 +15,6 @@ const NEVER = new Promise<never>(() => {});
 function projectFiles(toml: string): FakeBridgeOptions {
   const files = { "pyproject.toml": toml };
   return { locals: { dockerfile: files, context: files }, images: IMAGES };
-}
-
-/** Runs one build against a fake daemon, to the end of both. */
-async function run(
-  bridgeOptions: FakeBridgeOptions,
-  opts: Readonly<Record<string, string>> = {},
-  interrupted: Promise<never> = NEVER,
-): Promise<FakeBridge> {
-  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
-  const bridge = await serveFakeBridge({ stdin, stdout }, bridgeOptions);
-  const env = {
-    BUILDKIT_SESSION_ID: "session",
-    BUILDKIT_WORKERS: JSON.stringify([{ ID: "w", Platforms: [{ architecture: "amd64", os: "linux" }] }]),
-    ...Object.fromEntries(
-      Object.entries(opts).map(([key, value], i) => [`BUILDKIT_FRONTEND_OPT_${i}`, `${key}=${value}`]),
-    ),
-  };
-  await runFrontend({ transport: await connectStdio({ stdin, stdout }), env, interrupted });
-  bridge.close();
-  return bridge;
 }
 
 async function message(bridge: FakeBridge): Promise<string> {
