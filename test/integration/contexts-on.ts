@@ -30,7 +30,11 @@ install = "source"
 `;
 
 /** A definition for bake with a context that is wherever the definition is. */
-const BAKE_HERE = { target: { default: { dockerfile: "pyproject.toml", tags: ["microb-test/contexts"] } } };
+const BAKE = {
+  "docker-bake.json": JSON.stringify({
+    target: { default: { dockerfile: "pyproject.toml", tags: ["microb-test/contexts"] } },
+  }),
+};
 
 function contextTests(engine: Engine): void {
   const docker = dockerOf(engine);
@@ -48,7 +52,7 @@ function contextTests(engine: Engine): void {
   beforeAll(async () => {
     git = await startGitHttp({
       repositories: {
-        probe: { ...project, ...below("sub/project"), "only-in-git": "" },
+        probe: { ...project, ...below("sub/project"), "only-in-git": "", ...BAKE },
         neighbours: { "pyproject.toml": ALONE.replace(/python_version.*\n/, ""), ".python-version": "3.11\n" },
       },
     });
@@ -56,7 +60,6 @@ function contextTests(engine: Engine): void {
     const pages: Readonly<Record<string, Buffer>> = {
       "/probe.tar": tar({ ...project, "only-in-tar": "" }),
       "/pyproject.toml": Buffer.from(ALONE),
-      "/bake.tar": tar({ ...project, "only-in-bake": "", "docker-bake.json": JSON.stringify(BAKE_HERE) }),
     };
     web = await listen(
       createServer(({ url: path = "" }, response) => {
@@ -254,7 +257,7 @@ function contextTests(engine: Engine): void {
 
   test.runIf(hasBuildx)("bake: one of our targets takes files of another", async () => {
     const table = 'copy_files = [{ from = "front", src = "/site", dst = "/site" }]';
-    const front = ALONE + 'copy_files = [{ src = "site/", dst = "/site" }]\n';
+    const front = `${ALONE}copy_files = [{ src = "site/", dst = "/site" }]\n`;
     const bake = {
       target: {
         front: { context: "front", dockerfile: "pyproject.toml" },
@@ -273,9 +276,9 @@ function contextTests(engine: Engine): void {
     expect(await output(docker, read)).toBe("made by the other");
   });
 
-  test.runIf(hasBuildx)("bake: definition and context behind a URL", async () => {
-    await output(docker, ["buildx", "bake", url("bake.tar")]);
+  test.runIf(hasBuildx)("bake: definition and context in git", async () => {
+    await output(docker, ["buildx", "bake", git.url("probe")]);
     const { files } = JSON.parse(await output(docker, ["run", "--rm", tag, ...PRINT_REPORT])) as ProbeReport;
-    expect(files).toContain("only-in-bake");
+    expect(files).toContain("only-in-git");
   });
 }
