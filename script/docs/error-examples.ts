@@ -70,6 +70,12 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     remedy: "correct the path, or let the file through in `.dockerignore`.",
     files: target('requirements = "requirements.lock"'),
   },
+  "copy.floating": {
+    when: "The image is what the registry has on the day of the build.",
+    remedy: "name a version, or a digest.",
+    files: target('copy_files = [{ from = "busybox", src = "/bin/busybox", dst = "/bin/" }]'),
+    command: "docker build --check -f pyproject.toml .",
+  },
   "diagnostic.limit": {
     when: "The first 50 are enough to begin with.",
     remedy: "correct those that are shown.",
@@ -82,6 +88,11 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     remedy: "build with microb, or write the value differently.",
     files: target('env = { MOTD = "one\\ntwo" }'),
     command: "microb -dockerfile",
+  },
+  "env.secret": {
+    when: "It is judged by the name of the variable. Values of variables are part of the image.",
+    remedy: "set the variable when the container is started, or let the program read a file.",
+    files: target('env = { API_TOKEN = "7d3f6a" }'),
   },
   "extra.unknown": {
     when: "Extras are defined in `[project.optional-dependencies]` (or `[tool.poetry.extras]`).",
@@ -100,12 +111,23 @@ extras = ["wbe"]
 `,
     },
   },
+  "index.extra": {
+    when: "pip takes the highest version of both: whoever publishes one of that name to the public index is installed.",
+    remedy: "make the index the only one with `default = true`, or pin hashes in a lock.",
+    files: target('indices = [{ url = "https://packages.example.org/simple/" }]'),
+    command: "docker build --check -f pyproject.toml .",
+  },
   "index.literal": {
     when: "It is kept out of the image, its history and the log, but not out of the repository.",
     remedy: "use a [build secret](usage.md#private-indexes).",
     files: target(
       'indices = [{ url = "https://packages.example.org/simple/", username = "ann", password = "s3cret" }]',
     ),
+  },
+  "index.trust": {
+    when: "`trust` is for hosts in a closed network.",
+    remedy: "give the host a certificate that the base image knows.",
+    files: target('indices = [{ url = "https://packages.example.org/simple/", trust = true, default = true }]'),
   },
   "key.conflict": {
     when: "What both would mean together is not clear.",
@@ -120,6 +142,11 @@ extras = ["wbe"]
     remedy: "rename the key.",
     files: target('environment = { LOG_LEVEL = "info" }'),
   },
+  "lint.failed": {
+    when: "`error=true` stands in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
+    remedy: "do what the warnings say, or skip their rules.",
+    files: { "pyproject.toml": `# check=error=true\n${target('env = { API_TOKEN = "7d3f6a" }')["pyproject.toml"]}` },
+  },
   "option.invalid": {
     when: "The client passes most options on as they are.",
     remedy: "correct the flag of `docker build`.",
@@ -133,6 +160,12 @@ extras = ["wbe"]
     files: target('env = { LOG_LEVEL = "${LOG_LEVEL:-info}" }'),
     command: "docker build --build-arg LOGLEVEL=debug -f pyproject.toml .",
     opts: { "build-arg:LOGLEVEL": "debug" },
+  },
+  "packages.compiler": {
+    when: "What is compiled needs libraries only.",
+    remedy: "move the package to `build_deps`.",
+    files: target('system_deps = ["libpq-dev"]'),
+    command: "docker build --check -f pyproject.toml .",
   },
   "project.dynamic": {
     when: "They are then installed together with the project, and again after each change of its source. Dependencies that setuptools reads from files are no such case.",
@@ -158,6 +191,12 @@ requires = ["setuptools"]
     remedy: "correct the metadata.",
     files: { "pyproject.toml": '[project]\nversion = "1.0"\n' },
   },
+  "python.floating": {
+    when: "The newest version that `requires-python` admits is taken, and changes with releases of microb.",
+    remedy: "state the version.",
+    files: { "pyproject.toml": `${PROJECT}requires-python = ">=3.11"\n` },
+    command: "docker build --check -f pyproject.toml .",
+  },
   "python.unsatisfiable": {
     when: "`python_version` or `.python-version` contradicts `requires-python`, or no version that this release of microb knows meets it.",
     remedy: "change one of the two lines.",
@@ -179,10 +218,29 @@ python_version = "3.11"
     remedy: "set `python_version`, which counts more than the file.",
     files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
   },
+  "requirement.credentials": {
+    when: "URLs of requirements are arguments of a step.",
+    remedy: "use an index with `password_secret`, or git over ssh.",
+    files: {
+      "pyproject.toml": `${PROJECT}dependencies = ["tool @ https://ann:s3cret@packages.example.org/tool-1-py3-none-any.whl"]\n`,
+    },
+  },
+  "requirement.unpinned": {
+    when: "A lock has the versions of all packages, also of those that dependencies depend on.",
+    remedy: "make a lock and name it with `requirements`.",
+    files: { "pyproject.toml": `${PROJECT}dependencies = ["flask>=3"]\n` },
+    command: "docker build --check -f pyproject.toml .",
+  },
   "requirement.invalid": {
     when: "Requirements are read before anything is built, so that a slip does not cost a build.",
     remedy: "correct it at the character that the message names.",
     files: { "pyproject.toml": BUILT.replace('"1.0"\n', '"1.0"\ndependencies = ["flask >= 3.*", "requests >= "]\n') },
+  },
+  "start.missing": {
+    when: "A project with one script starts that; any other has to say what it starts.",
+    remedy: "set `entrypoint` or `command`.",
+    files: target('python_version = "3.13"'),
+    command: "docker build --check -f pyproject.toml .",
   },
   "substitution.invalid": {
     when: "Values of `env` and `labels` may use variables.",
@@ -198,6 +256,12 @@ python_version = "3.11"
     when: "It is then empty.",
     remedy: "pass `--build-arg`, or write a default.",
     files: target('env = { LOG_LEVEL = "$LOG_LEVEL" }'),
+  },
+  "syntax.unpinned": {
+    when: "Without a version it is the newest on the day of the build.",
+    remedy: "name a version or a digest.",
+    files: { "pyproject.toml": `# syntax=microb/microb\n${BUILT}` },
+    command: "docker build --check -f pyproject.toml .",
   },
   "syntax.unseen": {
     when: "BuildKit looks for it only on the first line, or below other directives. This build was told of the frontend in another way, such as `BUILDKIT_SYNTAX`.",

@@ -5,26 +5,27 @@ import { connectStdio } from "../../src/gateway/stdio-transport.ts";
 import { serveFakeBridge } from "../../test/support/fake-bridge.ts";
 import { renderError } from "../../test/support/planning.ts";
 import type { ErrorExample } from "./error-examples.ts";
-import { readSample, type Sample } from "./sample.ts";
+import { readSample } from "./sample.ts";
 
 /**
  * What microb says to an example: a build against a daemon that has the example's files, or the command line.
  * @throws Error when that has nothing to do with the code that the example is for.
  */
 export async function messageOf(example: ErrorExample, code: DiagnosticCode): Promise<string> {
-  const whole = (await say(example)).replace(/ +$/gm, "");
+  const whole = (await say(example, code)).replace(/ +$/gm, "");
   if (!whole.includes(`[${code}]`)) throw new Error(`the example of ${code} does not provoke it, but says: ${whole}`);
   return example.isLong ? shortened(whole) : whole;
 }
 
-async function say(example: ErrorExample): Promise<string> {
+async function say(example: ErrorExample, code: DiagnosticCode): Promise<string> {
   const { files, command = "", opts = {} } = example;
   const args = Object.entries(opts).flatMap(([key, value]) =>
     key.startsWith("build-arg:") ? [[key.slice("build-arg:".length), value]] : [],
   );
   const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args) };
   if (command.startsWith("microb ")) return renderError(() => readSample(sample));
-  return (await buildError(example)) ?? warningsOf(sample);
+  if (command.includes("--check")) return (await readSample(sample)).aboutCode(code);
+  return (await buildError(example)) ?? (await readSample(sample)).aboutCode(code);
 }
 
 /** What a build returns instead of an image, if it does. */
@@ -48,10 +49,6 @@ async function buildError({ files, context = files, opts = {} }: ErrorExample): 
   } finally {
     bridge.close();
   }
-}
-
-async function warningsOf(sample: Sample): Promise<string> {
-  return (await readSample(sample)).warnings;
 }
 
 /** The first problem and the end. */

@@ -1,6 +1,10 @@
+import type { DiagnosticCode } from "../../src/diagnostic/code.ts";
+import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
+import { lint } from "../../src/lint/lint.ts";
+import { ruleOf } from "../../src/lint/rule.ts";
 import type { ImageConfig } from "../../src/oci/image-config.ts";
 import { planProject } from "../../src/plan/plan-project.ts";
 import { llbOf } from "../../test/support/emitting.ts";
@@ -13,8 +17,13 @@ export type Sample = Readonly<{
   buildArgs?: Readonly<Record<string, string>>;
 }>;
 
-/** What becomes of it, and what the user is told besides. */
-export type Readings = Readonly<{ dockerfile: string; config: ImageConfig; warnings: string }>;
+/** What becomes of it, and what the user is told besides: in a build, and about one code when it is checked. */
+export type Readings = Readonly<{
+  dockerfile: string;
+  config: ImageConfig;
+  warnings: string;
+  aboutCode: (code: DiagnosticCode) => Promise<string>;
+}>;
 
 /**
  * Plans a project and makes both readings.
@@ -23,9 +32,19 @@ export type Readings = Readonly<{ dockerfile: string; config: ImageConfig; warni
 export async function readSample({ text, files = {}, buildArgs = {} }: Sample): Promise<Readings> {
   const source = sourceText("pyproject.toml", text);
   const request = { source, location: ROOT, target: "", variables: new Map(Object.entries(buildArgs)) };
-  const { plan, project, warnings } = await planProject(recordReader(files), request);
-  const { config, warnings: more } = llbOf(plan, { source: project.source });
-  const located = await locateDiagnostics([...warnings, ...more]);
-  const dockerfile = emitDockerfile(plan, project.source);
-  return { dockerfile, config, warnings: renderDiagnostics(located, "warning") };
+  const planned = await planProject(recordReader(files), request);
+  const { plan, project } = planned;
+  const { config, warnings } = llbOf(plan, { source: project.source });
+  const findings = [...lint(planned), ...warnings];
+  const inBuild = findings.filter((finding) => ruleOf(finding).inBuild);
+  return {
+    dockerfile: emitDockerfile(plan, project.source),
+    config,
+    warnings: await rendered(inBuild),
+    aboutCode: (code) => rendered(findings.filter((finding) => finding.code === code)),
+  };
+}
+
+async function rendered(findings: readonly Diagnostic[]): Promise<string> {
+  return renderDiagnostics(await locateDiagnostics(findings), "warning");
 }

@@ -33,6 +33,8 @@ export type BuildOpts = Readonly<{
   noCache: "all" | ReadonlySet<string>;
   cacheImports: readonly CacheImport[];
   limits: Limits;
+  /** What is said about checks instead of the build file's own line. */
+  check?: string;
   /** What is set instead of the time, in seconds since 1970 (`SOURCE_DATE_EPOCH`). */
   epoch?: number;
 }>;
@@ -65,6 +67,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   const hostname = args.get("BUILDKIT_SANDBOX_HOSTNAME") || opts.get("hostname") || undefined;
   const platforms = read("platform", [defaultPlatform], readPlatforms);
   const epoch = read(`${BUILD_ARG}SOURCE_DATE_EPOCH`, undefined, wholeNumber(0));
+  const check = args.get("BUILDKIT_DOCKERFILE_CHECK") || undefined;
   refuseOld(read);
   refuseUnknownAttestations(opts, refuse);
   const result: BuildOpts = {
@@ -83,6 +86,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     noCache: opts.has("no-cache") ? readNoCache(opts.get("no-cache") ?? "") : new Set(),
     cacheImports: [...read("cache-imports", [], readCacheImports), ...read("cache-from", [], readCacheFrom)],
     limits: readLimits(read),
+    ...(check !== undefined && { check }),
     ...(epoch !== undefined && { epoch }),
   };
   if (problems.length > 0) throw new UserError(problems);

@@ -1,10 +1,7 @@
 import { connectGateway } from "../gateway/connect-gateway.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
-import { GatewayError } from "../gateway/gateway-error.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
 import { readSessionEnv } from "../gateway/session-env.ts";
-import { STATUS_CODE } from "../gateway/status.ts";
-import { subrequestDetail } from "../gateway/status-detail.ts";
 import type { Transport } from "../gateway/transport.ts";
 import type { Platform } from "../oci/platform.ts";
 import { readBuildOpts } from "./build-opts.ts";
@@ -44,13 +41,13 @@ export async function runFrontend({ transport, env, interrupted }: FrontendProce
 type Question = Readonly<{ opts: ReadonlyMap<string, string>; sessionId: string; platform: Platform }>;
 
 async function answer(client: GatewayClient, { opts, sessionId, platform }: Question): Promise<BuildResult> {
-  const request = opts.get("requestid");
-  if (request) {
-    const details = [subrequestDetail(request)];
-    throw new GatewayError({ code: STATUS_CODE.unknown, message: `unsupported request ${request}`, details });
-  }
   const buildOpts = readBuildOpts(opts, platform);
   const contextOpts = readContextOpts(opts, sessionId, buildOpts.filename);
+  const request = opts.get("requestid");
+  if (request) {
+    const { answerSubrequest } = await import("./answer-subrequest.ts");
+    return answerSubrequest(client, { request, opts: buildOpts, files: contextOpts });
+  }
   const [inputs, { build }] = await Promise.all([
     readInputs(client, contextOpts),
     // Most of the program is loaded once the first calls are under way: while the client sends its files.

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { locateDiagnostics } from "../diagnostic/render.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { explanationUrl, ruleOf } from "../lint/rule.ts";
 import { originOf } from "./origin.ts";
 
 /** Shows warnings in the client's progress, attached to `vertex`. Daemons before 0.10 cannot; nothing fails then. */
@@ -12,12 +13,16 @@ export async function sendWarnings(
   if (warnings.length === 0) return;
   const located = await locateDiagnostics(warnings);
   for (const { diagnostic, source, span } of located) {
+    // Too many are one line without a rule.
+    if (diagnostic.code === "diagnostic.limit") continue;
+    const rule = ruleOf(diagnostic);
     const origin = originOf(source, span);
     const line = span === undefined ? "" : ` (line ${span.line})`;
     await client.warn({
       digest: vertex,
-      short: `${diagnostic.code}: ${diagnostic.message}${line}`,
-      ...(diagnostic.help !== undefined && { detail: [diagnostic.help] }),
+      short: `${rule.name}: ${diagnostic.message}${line}`,
+      detail: [rule.description, ...(diagnostic.help === undefined ? [] : [diagnostic.help])],
+      url: explanationUrl(diagnostic),
       ...(origin !== undefined && { origin }),
     });
   }

@@ -6,7 +6,7 @@ import type { Status } from "./status.ts";
 
 /** The outcome of a build: one filesystem, or one for each platform by its id; and metadata by its key. */
 export type BuildResult = Readonly<{
-  refs: Reference | ReadonlyMap<string, Reference>;
+  refs: Pick<Reference, "id"> | ReadonlyMap<string, Pick<Reference, "id">>;
   metadata: Readonly<Record<string, string | Uint8Array>>;
 }>;
 
@@ -50,7 +50,7 @@ function resultMessage({ refs, metadata }: BuildResult, refArray: boolean): gate
 
 function refsMessage(refs: BuildResult["refs"], refArray: boolean): gateway.Result.$Properties {
   if (!(refs instanceof Map)) {
-    const { id } = refs as Reference;
+    const { id } = refs as Pick<Reference, "id">;
     return refArray ? { ref: { id } } : { refDeprecated: id };
   }
   const ids = [...refs].map(([platform, { id }]) => [platform, id] as const);

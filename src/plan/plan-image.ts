@@ -12,7 +12,7 @@ import { planExclude } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
 import { planBuilder } from "./plan-builder.ts";
-import { planDependencies } from "./plan-dependencies.ts";
+import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
 import { planIndices } from "./plan-indices.ts";
@@ -31,7 +31,7 @@ export type PlanInput = Readonly<{
 }>;
 
 /** A plan, and what the user should know about it. */
-export type Planning = Readonly<{ plan: ImagePlan; warnings: readonly Diagnostic[] }>;
+export type Planning = Readonly<{ plan: ImagePlan; dependencies: DependencyPlan; warnings: readonly Diagnostic[] }>;
 
 /**
  * Plans the image of a target.
@@ -75,7 +75,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   };
   checkLengths(plan, project, target, report);
   if (problems.length > 0) throw new UserError(problems);
-  return { plan, warnings };
+  return { plan, dependencies, warnings };
 }
 
 /** The project's only script starts the container, unless the target says what does. */

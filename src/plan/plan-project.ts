@@ -1,7 +1,7 @@
 import { type PyProject, parseProject } from "../config/py-project.ts";
 import { selectTarget, type Target } from "../config/target.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
-import { collectFacts } from "../facts/collect-facts.ts";
+import { type ContextFacts, collectFacts } from "../facts/collect-facts.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { Variables } from "./plan-environment.ts";
@@ -17,7 +17,7 @@ export type PlanRequest = Readonly<{
 }>;
 
 /** A plan with the project and the target that it is for. */
-export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Target }>;
+export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Target; facts: ContextFacts }>;
 
 /**
  * From the text of a build file to the plan of an image.
@@ -27,5 +27,5 @@ export async function planProject(reader: ContextReader, request: PlanRequest): 
   const project = parseProject(request.source);
   const target = selectTarget(project, request.target);
   const facts = await collectFacts(reader, { project, target, location: request.location });
-  return { project, target, ...planImage({ project, target, facts, variables: request.variables }) };
+  return { project, target, facts, ...planImage({ project, target, facts, variables: request.variables }) };
 }

@@ -92,9 +92,9 @@ test("an interruption is returned as an error", async () => {
 });
 
 test("a subrequest is refused by its name", async () => {
-  const bridge = await run(projectFiles(PROJECT), { requestid: "frontend.outline" });
+  const bridge = await run(projectFiles(PROJECT), { requestid: "frontend.fortune" });
   const { error } = await bridge.returned;
-  expect(error).toMatchObject({ message: "unsupported request frontend.outline" });
+  expect(error).toMatchObject({ message: "unsupported request frontend.fortune" });
   expect(error?.details?.[0]?.typeUrl).toBe("github.com/moby/buildkit/errdefs.Subrequest+json");
 });
 

@@ -1,0 +1,76 @@
+import { atValue } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
+import { supportedLimits } from "../emit/limits.ts";
+import { emitLlb, type LlbImage } from "../emit/llb.ts";
+import type { GatewayClient } from "../gateway/gateway-client.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { ImagePlan } from "../plan/image-plan.ts";
+import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
+import { baseResolver } from "./base-resolver.ts";
+import { buildContext } from "./build-context.ts";
+import type { BuildOpts } from "./build-opts.ts";
+import type { ContextOpts } from "./context-opts.ts";
+import type { Inputs } from "./inputs.ts";
+import { originReader } from "./origin.ts";
+
+/** The image of one platform. */
+export type PlatformImage = LlbImage & Readonly<{ platform: Platform }>;
+
+/** What is planned, and the images that it becomes: one for each platform, in the order asked for. */
+export type Emission = Readonly<{ planned: ProjectPlan; images: readonly Promise<PlatformImage>[] }>;
+
+/** Plans a project once, and emits its image for each platform, all at the same time. */
+export async function emitImages(
+  client: GatewayClient,
+  opts: BuildOpts,
+  inputs: Inputs,
+  files: ContextOpts,
+): Promise<Emission> {
+  const planned = await planProject(inputs.context, { ...inputs, ...opts, variables: opts.buildArgs });
+  const { plan, project, target } = planned;
+  const resolver = baseResolver(client, files, plan);
+  const context = buildContext(plan, inputs);
+  const [caps, originOf] = await Promise.all([client.caps, originReader(project.source)]);
+  const limits = supportedLimits(opts.limits, (capability) => caps.llb.has(capability));
+  const images = opts.platforms.map(async (platform) => {
+    const bases = await locatedBases(plan, resolver, platform, project.source);
+    const image = emitLlb(plan, {
+      ...opts,
+      platform,
+      limits,
+      bases,
+      source: project.source,
+      originOf,
+      context,
+      buildFile: inputs.buildFile,
+      namePlatform: opts.platforms.length > 1,
+      ignoresCache: (stage) =>
+        opts.noCache === "all" || opts.noCache.has(stage) || opts.noCache.has(target.name.toLowerCase()),
+    });
+    return { ...image, platform };
+  });
+  return { planned, images };
+}
+
+async function locatedBases(
+  plan: ImagePlan,
+  resolver: BaseResolver,
+  platform: Platform,
+  source: SourceText,
+): Promise<BaseImages> {
+  try {
+    return await resolveBases(plan, resolver, platform);
+  } catch (error) {
+    if (!(error instanceof BaseImageError)) throw error;
+    if (error.cause instanceof UserError) throw error.cause;
+    const reason = error.cause instanceof Error ? error.cause.message : String(error.cause);
+    throw new UserError({
+      code: "base.unavailable",
+      message: `${error.message}: ${reason}`,
+      ...(error.origin !== undefined && { place: atValue(source, ...error.origin) }),
+      help: "check that the registry has it for this platform and can be reached; python_version chooses another base",
+    }).causedBy(error.cause);
+  }
+}

@@ -1,0 +1,35 @@
+import { atKey, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ProjectPlan } from "../plan/plan-project.ts";
+
+const PUBLIC = /^https:\/\/(?:pypi\.org|pypi\.python\.org|test\.pypi\.org)\//;
+
+/** Indexes that are trusted blindly, or asked besides the public one, which may have a package of the same name. */
+export function checkIndices({ project: { source }, target }: ProjectPlan): readonly Diagnostic[] {
+  const { indices = [] } = target.table;
+  const hasDefault = indices.some((index) => index.default === true);
+  return indices.flatMap(({ url, trust }, position): readonly Diagnostic[] => {
+    const path = [...target.path, "indices", position];
+    return [
+      ...(trust === true
+        ? [
+            {
+              code: "index.trust" as const,
+              message: "whoever answers for this host can install anything",
+              place: atKey(source, ...path, "trust"),
+              help: "give the host a certificate that the base image knows, or mount the authority's with build_deps",
+            },
+          ]
+        : []),
+      ...(!hasDefault && !PUBLIC.test(url.endsWith("/") ? url : `${url}/`)
+        ? [
+            {
+              code: "index.extra" as const,
+              message: "packages of this index can be hidden by public ones of the same name",
+              place: atValue(source, ...path, "url"),
+              help: "set default = true if the index has all packages, or pin versions and hashes with a lock",
+            },
+          ]
+        : []),
+    ];
+  });
+}

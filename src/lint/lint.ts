@@ -1,0 +1,17 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ProjectPlan } from "../plan/plan-project.ts";
+import { checkImages } from "./check-images.ts";
+import { checkIndices } from "./check-indices.ts";
+import { checkRequirements } from "./check-requirements.ts";
+import { checkSecrets } from "./check-secrets.ts";
+import { checkStart } from "./check-start.ts";
+
+/** Looks at a plan that works for what could be better. */
+export type Check = (planned: ProjectPlan) => readonly Diagnostic[];
+
+const CHECKS: readonly Check[] = [checkImages, checkIndices, checkRequirements, checkSecrets, checkStart];
+
+/** All that can be said about a project besides errors: what planning has found, then what else could be better. */
+export function lint(planned: ProjectPlan): readonly Diagnostic[] {
+  return [...planned.warnings, ...CHECKS.flatMap((check) => check(planned))];
+}
