@@ -10,15 +10,28 @@ import type { SourceText } from "./source-text.ts";
  */
 export function locate(place: Place): Span | undefined {
   if (place.kind === "span") return place.span;
-  const parsed = parse(place.source);
-  if (place.kind === "syntax") return earlier(place.span, parsed.error);
-  let best: Entry | undefined;
-  for (const entry of parsed.program === undefined ? [] : entries(parsed.program, place.path)) {
-    if (entry.path.length > (best?.path.length ?? 0)) best = entry;
-  }
+  if (place.kind === "syntax") return earlier(place.span, parse(place.source).error);
+  const best = nearest(place.source, place.path);
   if (best === undefined) return undefined;
   const exact = best.path.length === place.path.length;
   return spanOf(exact && place.at === "value" ? best.value : best.key);
+}
+
+/** The spans of a value: those of its elements if it is an array with any, which may be on many lines. */
+export function locateParts(source: SourceText, path: TomlPath): readonly Span[] {
+  const best = nearest(source, path);
+  if (best === undefined) return [];
+  const value = best.path.length === path.length ? best.value : best.key;
+  return value.type === "TOMLArray" && value.elements.length > 0 ? value.elements.map(spanOf) : [spanOf(value)];
+}
+
+function nearest(source: SourceText, path: TomlPath): Entry | undefined {
+  const { program } = parse(source);
+  let best: Entry | undefined;
+  for (const entry of program === undefined ? [] : entries(program, path)) {
+    if (entry.path.length > (best?.path.length ?? 0)) best = entry;
+  }
+  return best;
 }
 
 type Parsed = Readonly<{ program?: AST.TOMLProgram; error?: Span }>;

@@ -41,21 +41,26 @@ function compareSpans(one: Span | undefined, other: Span | undefined): number {
 }
 
 /**
- * Problems as text for a terminal: for each `file:line:column`, what is wrong, the line with a caret under the place,
- * and what to do. No colour, no trailing newline.
+ * Problems as text for a terminal: for each `file:line:column`, what is wrong, the line with a caret under the place
+ * (unless something else shows it), and what to do. No colour, no trailing newline.
  */
-export function renderDiagnostics(located: readonly LocatedDiagnostic[], severity: "error" | "warning"): string {
-  const blocks = located.map((one) => renderOne(one, severity));
+export function renderDiagnostics(
+  located: readonly LocatedDiagnostic[],
+  severity: "error" | "warning",
+  isShown: (one: LocatedDiagnostic) => boolean = () => false,
+): string {
+  const blocks = located.map((one) => renderOne(one, severity, isShown(one)));
   const hidden = located.some(({ diagnostic }) => diagnostic.code === "diagnostic.limit");
   const count = hidden ? `More than ${blocks.length - 1}` : blocks.length;
   return blocks.length > 1 ? [`${count} ${severity}s:`, ...blocks].join("\n\n") : blocks.join("");
 }
 
-function renderOne({ diagnostic, source, span, also }: LocatedDiagnostic, severity: string): string {
+function renderOne(one: LocatedDiagnostic, severity: string, isShown: boolean): string {
+  const { diagnostic, source, span, also } = one;
   const { code, message, help } = diagnostic;
   const where = source === undefined ? "" : `${position(source, span)}: `;
   const lines = [`${where}${severity}: ${prose(message)} [${code}]`];
-  if (source !== undefined && span !== undefined) lines.push(...excerpt(source, span));
+  if (source !== undefined && span !== undefined && !isShown) lines.push(...excerpt(source, span));
   if (also !== undefined) lines.push(`  and ${position(also.source, also.span)}:`, ...excerpt(also.source, also.span));
   if (help !== undefined) lines.push(`  help: ${prose(help)}`);
   return lines.join("\n");

@@ -30,6 +30,8 @@ export type LlbOptions = Readonly<{
   source: SourceText;
   /** Where an entry of the build file stands: what a failing step is shown with. */
   originOf: (path: TomlPath) => Origin | undefined;
+  /** The entry that steps without one of their own are there for. */
+  mainOrigin?: TomlPath;
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
@@ -39,6 +41,8 @@ export type LlbOptions = Readonly<{
   epoch?: number;
   /** Whether names of vertices say the platform: for builds of several. */
   namePlatform?: boolean;
+  /** Whether they say the lines of the build file too: for clients that show them with errors in no other way. */
+  namePlaces?: boolean;
   /** Put before the ids of cache mounts; empty is what Dockerfiles have by default. */
   cacheNamespace?: string;
   resolveMode: ResolveMode;
@@ -110,10 +114,11 @@ function emitStage(stage: Stage, { options, finished, text, isLast }: StageConte
     source: (from) => sourceRoot(from, { options, finished }),
     vertex: (title, path) => {
       done++;
+      const place = options.namePlaces && path !== undefined ? placeText(options.originOf(path)) : "";
       return {
-        name: label(title),
+        name: label(title) + place,
         ...(ignoreCache && { ignoreCache }),
-        ...originOption(options, path),
+        ...originOption(options, path ?? options.mainOrigin),
         ...(resources && { resources }),
       };
     },
@@ -145,6 +150,21 @@ function imageRoot(name: string, { bases, platform, resolveMode }: LlbOptions, v
   const base = bases.get(name);
   if (base === undefined) throw new TypeError(`${name} was not resolved`);
   return base.root ?? image({ ...vertex, reference: base.reference, platform, resolveMode });
+}
+
+/** As much of the lines of an entry as a progress display has room for. */
+const PLACE_LENGTH = 160;
+
+function placeText(origin: Origin | undefined): string {
+  const lines = origin?.ranges.map(({ start }) => start.line) ?? [];
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (origin === undefined || first === undefined || last === undefined) return "";
+  const text = origin.file.text
+    .split("\n")
+    .slice(first - 1, last)
+    .map((line) => line.trim())
+    .join(" ");
+  return ` (${origin.file.filename}:${first}: ${text.length > PLACE_LENGTH ? `${text.slice(0, PLACE_LENGTH)}…` : text})`;
 }
 
 function originOption({ originOf }: LlbOptions, path: TomlPath | undefined): Pick<VertexOptions, "origin"> {

@@ -7,22 +7,22 @@ import { toStatus } from "../gateway/to-status.ts";
 import { originOf } from "./origin.ts";
 
 /**
- * What is returned for an error. Problems of the user's input become text with file, line and caret, and carry their
- * places as details for clients that show them; errors of the daemon go back as they came.
+ * What is returned for an error. Problems of the user's input carry their places as details, for clients that show
+ * them; others read file, line and caret in the text. Errors of the daemon go back as they came.
  */
-export async function describeError(error: unknown): Promise<Status> {
+export async function describeError(error: unknown, clientShowsSources: boolean): Promise<Status> {
   if (!(error instanceof UserError))
     return isDefect(error) ? toStatus(new Error(`microb failed: ${error.message}`)) : toStatus(error);
   const located = await locateDiagnostics(error.diagnostics);
+  const sent = withinLimit(located);
   // Clients show the last detail first.
-  const details = withinLimit(located)
-    .reverse()
-    .flatMap(({ source, span }): readonly StatusDetail[] => {
-      const origin = originOf(source, span);
-      return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
-    });
+  const details = [...sent].reverse().flatMap(({ source, span }): readonly StatusDetail[] => {
+    const origin = originOf(source, span);
+    return origin === undefined ? [] : [sourceDetail({ ...origin.file, ranges: origin.ranges })];
+  });
   const cause = error.cause instanceof GatewayError ? error.cause.details : [];
-  return { code: STATUS_CODE.unknown, message: renderDiagnostics(located, "error"), details: [...details, ...cause] };
+  const message = renderDiagnostics(located, "error", (one) => clientShowsSources && sent.includes(one));
+  return { code: STATUS_CODE.unknown, message, details: [...details, ...cause] };
 }
 
 /** An error that the language throws: it tells about the program, not about the input. */

@@ -4,6 +4,7 @@ import { UserError } from "../diagnostic/user-error.ts";
 import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { supportedLimits } from "../emit/limits.ts";
 import { emitLlb, type LlbImage } from "../emit/llb.ts";
+import { showsSources } from "../gateway/capabilities.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
@@ -43,8 +44,10 @@ export async function emitImages(
       bases,
       source: project.source,
       originOf,
+      mainOrigin: project.metadata.path,
       context,
       buildFile: inputs.buildFile,
+      namePlaces: !showsSources(caps),
       namePlatform: opts.platforms.length > 1,
       ignoresCache: (stage) =>
         opts.noCache === "all" || opts.noCache.has(stage) || opts.noCache.has(target.name.toLowerCase()),

@@ -1,20 +1,22 @@
-import { atValue, type Span, type TomlPath } from "../diagnostic/diagnostic.ts";
+import type { Span, TomlPath } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
-import type { Origin, OriginFile } from "../llb/origin.ts";
+import type { Origin, OriginFile, OriginRange } from "../llb/origin.ts";
 
 /** A place in a file in the words of BuildKit, whose columns count from zero. */
 export function originOf(source: SourceText | undefined, span: Span | undefined): Origin | undefined {
-  return source === undefined || span === undefined ? undefined : originIn(originFile(source), span);
+  return source === undefined || span === undefined
+    ? undefined
+    : { file: originFile(source), ranges: [originRange(span)] };
 }
 
 /** Finds entries of a build file, for the steps that they lead to. The parser for it is loaded only now. */
 export async function originReader(source: SourceText): Promise<(path: TomlPath) => Origin | undefined> {
-  const { locate } = await import("../diagnostic/locate.ts");
+  const { locateParts } = await import("../diagnostic/locate.ts");
   // One object: the file is sent once, however many steps refer to it.
   const file = originFile(source);
   return (path) => {
-    const span = locate(atValue(source, ...path));
-    return span === undefined ? undefined : originIn(file, span);
+    const spans = locateParts(source, path);
+    return spans.length === 0 ? undefined : { file, ranges: spans.map(originRange) };
   };
 }
 
@@ -22,7 +24,7 @@ function originFile(source: SourceText): OriginFile {
   return { ...source, ...(source.filename.endsWith(".toml") && { language: "TOML" }) };
 }
 
-function originIn(file: OriginFile, { line, column, length }: Span): Origin {
+function originRange({ line, column, length }: Span): OriginRange {
   const start = { line, character: column - 1 };
-  return { file, ranges: [{ start, end: { line, character: start.character + length } }] };
+  return { start, end: { line, character: start.character + length } };
 }

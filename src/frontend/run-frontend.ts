@@ -1,3 +1,4 @@
+import { showsSources } from "../gateway/capabilities.ts";
 import { connectGateway } from "../gateway/connect-gateway.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
@@ -32,7 +33,8 @@ export async function runFrontend({ transport, env, interrupted }: FrontendProce
     await client.returnResult(await Promise.race([answer(client, { opts, sessionId, platform }), interrupted]));
   } catch (error) {
     const { describeError } = await import("./describe-error.ts");
-    await client.returnError(await describeError(error));
+    const clientShowsSources = await client.caps.then(showsSources, () => false);
+    await client.returnError(await describeError(error, clientShowsSources));
   } finally {
     client.close();
   }

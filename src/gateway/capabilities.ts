@@ -34,6 +34,14 @@ export function readCapabilities(pong: gateway.PongResponse.$Properties): Capabi
   };
 }
 
+/**
+ * Whether clients show the lines of a file that go with an error. It is not the daemon that does; but its clients are
+ * about as old as it is, and those of daemons without warnings (before 0.10) show the message alone.
+ */
+export function showsSources({ api }: Capabilities): boolean {
+  return api.has("gateway.warnings");
+}
+
 type Reported = NonNullable<gateway.PongResponse.$Properties["llbCaps"]>;
 
 function capabilitySet(reported: Reported, baseline: readonly string[]): CapabilitySet {

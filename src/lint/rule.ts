@@ -12,6 +12,7 @@ export type Rule = Readonly<{
 
 /** The rules, by the code of the diagnostics that they give. Every diagnostic that is a warning has one. */
 export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
+  "context.build-file": rule("BuildFileOutsideContext", "The build file should be part of the build context", true),
   "copy.floating": rule("FloatingCopySource", "Images to copy from should be named with a version or a digest", false),
   "env.secret": rule("SecretInEnv", "Secrets should not stand in the environment of an image", true),
   "index.extra": rule("ExtraIndexWithoutDefault", "A private index besides the public one invites confusion", false),

@@ -22,7 +22,7 @@ export async function listFindings({ source, advice, problems }: Findings): Prom
       ruleName: rule.name,
       description: rule.description,
       url: explanationUrl(one.diagnostic),
-      detail: help === undefined ? message : `${message}: ${help}`,
+      detail: help === undefined ? message : `${message}\nhelp: ${help}`,
       location: place(one),
     };
   });
@@ -36,7 +36,7 @@ export async function listFindings({ source, advice, problems }: Findings): Prom
         ...(filename.endsWith(".toml") && { language: "TOML" }),
       })),
       ...(first !== undefined && {
-        buildError: { message: renderDiagnostics(broken, "error"), location: place(first) },
+        buildError: { message: renderDiagnostics(broken, "error", () => true), location: place(first) },
       }),
     },
     text: [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { originOf } from "../../../src/frontend/origin.ts";
+import { originOf, originReader } from "../../../src/frontend/origin.ts";
 
 const source = { filename: "pyproject.toml", text: "a = 1\n" };
 
@@ -18,4 +18,13 @@ test("only TOML files are called TOML", () => {
 test("what has no place has no origin", () => {
   expect(originOf(undefined, { line: 1, column: 1, length: 1 })).toBeUndefined();
   expect(originOf(source, undefined)).toBeUndefined();
+});
+
+test("the elements of an array are each a range, on their lines", async () => {
+  const read = await originReader({ filename: "p.toml", text: 'a = [\n  "x",\n  # no\n  "y",\n]\nb = []\nc = 1\n' });
+  const lines = (key: string): readonly number[] => read([key])?.ranges.map(({ start }) => start.line) ?? [];
+  expect(lines("a")).toEqual([2, 4]);
+  expect(lines("b")).toEqual([6]);
+  expect(lines("c")).toEqual([7]);
+  expect(read(["d"])).toBeUndefined();
 });
