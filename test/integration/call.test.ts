@@ -103,7 +103,7 @@ describe.each(inject("engines").filter(({ buildx }) => buildx !== null))("--call
   test("the graph as JSON", async () => {
     const { def } = JSON.parse((await call("convertllb", PROJECT, "--target", "default")).stdout);
     const ops = Object.values(def) as readonly { exec?: object; source?: { identifier: string } }[];
-    expect(ops.flatMap(({ source }) => source?.identifier ?? []).join()).toContain("library/python:3.13-slim@sha256:");
+    expect(ops.flatMap(({ source }) => source?.identifier ?? []).join()).toContain("library/python:3.13-slim");
     expect(ops.some(({ exec }) => exec !== undefined)).toBe(true);
   });
 
