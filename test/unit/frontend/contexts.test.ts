@@ -154,7 +154,7 @@ describe("directories of the client", () => {
     expect(copies(bridge)).toContainEqual(expect.objectContaining({ src: "/pyproject.toml", dest: "/pyproject.toml" }));
     const warnings = bridge.requests("Warn").map(({ short }) => Buffer.from(short ?? "").toString());
     expect(warnings).toEqual([
-      expect.stringContaining("context.build-file: the pyproject.toml given with -f is not in"),
+      expect.stringContaining("BuildFileOutsideContext: the pyproject.toml given with -f is not in"),
     ]);
   });
 });
