@@ -6,8 +6,11 @@ import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
 import type { FileTree } from "./main-context.ts";
 
+/** The files of a context that are likely to be read: one that is nearly always there, and its neighbours. */
+export type LikelyFiles = Readonly<{ first: string; others: readonly string[] }>;
+
 /** Reads files of a build context. Of a client's directory the likely ones are fetched together, others one by one. */
-export function contextFiles(client: GatewayClient, tree: FileTree, likely: readonly string[]): ContextReader {
+export function contextFiles(client: GatewayClient, tree: FileTree, { first, others }: LikelyFiles): ContextReader {
   if (tree.kind === "graph") {
     const reference = client.solve({ definition: marshal(tree.root) });
     return { readText: async (path) => (await reference).readText(path) };
@@ -25,13 +28,16 @@ export function contextFiles(client: GatewayClient, tree: FileTree, likely: read
         }),
       ),
     });
+  const likely = [first, ...others];
   const neighbours = transfer(likely);
+  // Asked for while the first is read. Whoever needs the answer will see the failure.
+  neighbours.then((reference) => reference.list("")).catch(() => {});
   return {
     readText: async (path) => {
       if (!likely.includes(path)) return (await transfer([path])).readText(path);
       const reference = await neighbours;
       // Most of them are not there: one call tells which are.
-      return (await hasFile(reference, path)) ? reference.readText(path) : undefined;
+      return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
     },
   };
 }

@@ -59,8 +59,8 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
   const { context: tree, buildFile: home } = await openMainContext(client, opts);
   const root = home.kind === "graph" ? home.root : buildFileDirectory(home, filename, ignoreFile);
   const definition = marshal(root);
-  const likely = [filename, ignoreFile, IGNORE_FILE, ...neighbourFiles(locationOf(filename))];
-  const context = contextFiles(client, tree, likely);
+  const others = [ignoreFile, IGNORE_FILE, ...neighbourFiles(locationOf(filename))];
+  const context = contextFiles(client, tree, { first: filename, others });
   const own = tree === home ? undefined : client.solve({ definition });
   const [found, inContext] = await Promise.all([
     own?.then((reference) => readBuildFile(reference, filename)),

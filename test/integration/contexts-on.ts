@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -235,6 +236,22 @@ function contextTests(engine: Engine): void {
       expect(code).toBe(1);
       expect(stderr).toContain("--build-context things=docker-image://scratch: scratch has no files");
     });
+  });
+
+  test.runIf(engine.store === "containerd")("provenance names what was used, and nothing else", async () => {
+    const directory = tempProject({});
+    const file = join(directory, "metadata.json");
+    const flags = ["--provenance=mode=max", "--metadata-file", file];
+    const replaced = ["--build-context", "python:3.13-slim=docker-image://python:3.13"];
+    const unused = ["--build-context", `things=${git.url("neighbours")}`, "--build-context", `files=${directory}`];
+    await report([...flags, ...replaced, ...unused, "-f", "pyproject.toml", `${git.url("probe")}#v1`]);
+    const { materials, metadata } = JSON.parse(readFileSync(file, "utf8"))["buildx.build.provenance"];
+    expect(materials.map(({ uri }: { uri: string }) => uri).sort()).toEqual([
+      `${git.url("probe")}#v1`,
+      "pkg:docker/microb/microb@latest",
+      expect.stringMatching(/^pkg:docker\/python@3\.13\?platform=/),
+    ]);
+    expect(metadata.completeness.materials).toBe(true);
   });
 
   test.runIf(hasBuildx)("bake: one target is based on another", async () => {

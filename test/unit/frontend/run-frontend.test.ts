@@ -50,6 +50,23 @@ test("a simple build asks no more than it must", async () => {
   expect(calls.length).toBe(1 + 1 + 2 + 3 + 2 + 1);
 });
 
+test("a simple build waits for no more than five answers in a row", { retry: 2 }, async () => {
+  const opts = { cmdline: "microb/microb" };
+  // What is loaded late would count as waiting.
+  await run(projectFiles(PROJECT), opts);
+  let [answered, inARow] = [0, 0];
+  const fail: FakeBridgeOptions["fail"] = async () => {
+    const before = answered;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    answered = Math.max(answered, before + 1);
+    inARow = Math.max(inARow, answered);
+    return undefined;
+  };
+  await run({ ...projectFiles(PROJECT), fail }, opts);
+  // The files; the build file and the list of its neighbours; the images; the graph; the end.
+  expect(inARow).toBe(5);
+});
+
 test("what is wrong with the project is returned as an error, once, with its place", async () => {
   const bridge = await run(projectFiles("[project]\nname = 1\n"));
   expect(await message(bridge)).toContain("pyproject.toml:2:8: error: project.name must be a string");
