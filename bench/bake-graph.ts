@@ -14,6 +14,7 @@ import type { ImageResolver } from "../src/oci/image-resolver.ts";
 import type { Platform } from "../src/oci/platform.ts";
 import { encode } from "../src/pb/encode.ts";
 import { gateway } from "../src/pb/generated.js";
+import { RECENT_LLB_CAPS } from "../test/support/capability-lists.ts";
 
 /**
  * What the no-op frontend sends: messages as strings of one character per byte, with placeholders for the names that
@@ -81,7 +82,7 @@ function offlineClient(
     stat: unused,
   };
   return {
-    caps: Promise.resolve(readCapabilities({})),
+    caps: Promise.resolve(readCapabilities({ llbCaps: RECENT_LLB_CAPS.map((id) => ({ id, enabled: true })) })),
     resolveImage,
     async solve({ definition }) {
       record(definition);

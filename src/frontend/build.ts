@@ -9,6 +9,7 @@ import type { BuildOpts } from "./build-opts.ts";
 import type { ContextOpts } from "./context-opts.ts";
 import { emitImages } from "./emit-images.ts";
 import type { Inputs } from "./inputs.ts";
+import { requireOps } from "./require-capabilities.ts";
 import { sendWarnings } from "./send-warnings.ts";
 
 /** One build: reads the project, plans its image, and gives BuildKit the graph of it. */
@@ -20,6 +21,8 @@ export async function build(
 ): Promise<BuildResult> {
   const check = readCheckOptions(inputs.source.text, opts.check);
   const { planned, images } = await emitImages(client, opts, inputs, files);
+  const caps = await client.caps;
+  const cacheImports = caps.api.has("importcaches") ? opts.cacheImports : [];
   const warn = async (more: readonly Diagnostic[]): Promise<void> => {
     const found = [...inputs.warnings, ...lint(planned), ...more].filter((finding) => ruleOf(finding).inBuild);
     const shown = selectFindings(found, check);
@@ -29,8 +32,9 @@ export async function build(
   const builds = images.map(async (pending, index) => {
     const image = await pending;
     const { definition, warnings } = image;
+    requireOps(definition, caps);
     const [reference] = await Promise.all([
-      client.solve({ definition, cacheImports: opts.cacheImports }),
+      client.solve({ definition, cacheImports }),
       // What is wrong for one platform is so for all.
       index === 0 && warn(warnings),
     ]);

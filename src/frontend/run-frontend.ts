@@ -8,6 +8,7 @@ import type { Platform } from "../oci/platform.ts";
 import { readBuildOpts } from "./build-opts.ts";
 import { readContextOpts } from "./context-opts.ts";
 import { readInputs } from "./inputs.ts";
+import { requireBasics } from "./require-capabilities.ts";
 
 /** What the process was started with. */
 export type FrontendProcess = Readonly<{
@@ -53,7 +54,10 @@ async function answer(client: GatewayClient, { opts, sessionId, platform }: Ques
   const [inputs, { build }] = await Promise.all([
     readInputs(client, contextOpts),
     // Most of the program is loaded once the first calls are under way: while the client sends its files.
-    client.caps.then(() => import("./build.ts")),
+    client.caps.then((caps) => {
+      requireBasics(caps);
+      return import("./build.ts");
+    }),
   ]);
   return build(client, buildOpts, inputs, contextOpts);
 }
