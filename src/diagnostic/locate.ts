@@ -42,7 +42,8 @@ const parsedSources = new WeakMap<SourceText, Parsed>();
 function parse(source: SourceText): Parsed {
   const known = parsedSources.get(source);
   if (known !== undefined) return known;
-  const parsed = parseText(source.text);
+  const { text } = source;
+  const parsed = parseText(text.length > LARGE ? withoutMiddles(text) : text);
   parsedSources.set(source, parsed);
   return parsed;
 }
@@ -52,11 +53,19 @@ function parseText(text: string): Parsed {
     return { program: parseTOML(text) };
   } catch (error) {
     if (error instanceof ParseError) return { error: { line: error.lineNumber, column: error.column + 1, length: 1 } };
-    // The stack overflows on long texts and deep nesting. Without the inner part of long texts, places are still right.
-    const shorter = text.replace(STRING, shortened).replace(/([^"'\\\n]{10000})[^"'\\\n]+/g, "$1");
+    // The stack overflows on long texts and deep nesting.
+    const shorter = withoutMiddles(text).replace(/([^"'\\\n]{10000})[^"'\\\n]+/g, "$1");
     const { program } = shorter.length < text.length ? parseText(shorter) : {};
     return program === undefined ? {} : { program };
   }
+}
+
+/** From here on the parser takes too much memory: it makes an object of each character. */
+const LARGE = 100_000;
+
+/** Without the inner part of long strings, lines are still right, and columns up to them. */
+function withoutMiddles(text: string): string {
+  return text.replace(STRING, shortened);
 }
 
 /** A comment, or a string on one line. */
