@@ -7,8 +7,10 @@ export type ContextOpts = Readonly<{
   sessionId: string;
   /** A URL instead of a directory of the client. */
   url: string;
-  /** The directory of a context that is not the client's. */
+  /** The directory of a context that is not the client's, without slashes around it. */
   subdirectory: string;
+  /** Where in the context the client says that the directory of the build file is; it need not be true. */
+  directoryHint: string;
   /** The name by which the client offers the directory of the build file. */
   buildFileLocal: string;
   /** Whether the build file is the client's, wherever the context is from: typed in, or a file besides a URL. */
@@ -37,7 +39,8 @@ export function readContextOpts(opts: ReadonlyMap<string, string>, sessionId: st
     filename,
     sessionId,
     url: opts.get(opts.get("contextkey") || "context") ?? "",
-    subdirectory: opts.get("contextsubdir") ?? "",
+    subdirectory: (opts.get("contextsubdir") ?? "").replace(/^\/+|\/+$/g, ""),
+    directoryHint: directoryHint(opts.get("vcs:localdir:context"), opts.get("vcs:localdir:dockerfile")),
     buildFileLocal: opts.get("dockerfilekey") || "dockerfile",
     ownBuildFile: opts.has("dockerfilekey"),
     keepGitDirectory: /^(?:1|t|true)$/i.test(opts.get("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR") ?? ""),
@@ -54,4 +57,12 @@ export function readContextOpts(opts: ReadonlyMap<string, string>, sessionId: st
     sharedKeyOf: (context) => opts.get(`sharedkey:localdir:${context}`),
     metadataOf: (input) => opts.get(`input-metadata:${input}`),
   };
+}
+
+/** In a git repository buildx tells where in it both directories are (buildx `build/git.go`). */
+function directoryHint(context: string | undefined, buildFile: string | undefined): string {
+  if (context === undefined || buildFile === undefined) return "";
+  const [outer, inner] = [context, buildFile].map((path) => path.replaceAll("\\", "/"));
+  if (outer === ".") return inner === "." ? "" : (inner ?? "");
+  return inner?.startsWith(`${outer}/`) ? inner.slice(`${outer}/`.length) : "";
 }

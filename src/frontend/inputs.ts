@@ -59,28 +59,34 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
   const { context: tree, buildFile: home } = await openMainContext(client, opts);
   const root = home.kind === "graph" ? home.root : buildFileDirectory(home, filename, ignoreFile);
   const definition = marshal(root);
-  const others = [ignoreFile, IGNORE_FILE, ...neighbourFiles(locationOf(filename))];
-  const context = contextFiles(client, tree, { first: filename, others });
+  const expected = expectedPath(opts, tree);
+  const location = locationOf(expected);
+  const others = [`${expected}${IGNORE_FILE}`, IGNORE_FILE, ...neighbourFiles(location)];
+  const context = contextFiles(client, tree, { first: expected, others });
   const own = tree === home ? undefined : client.solve({ definition });
   const [found, inContext] = await Promise.all([
     own?.then((reference) => readBuildFile(reference, filename)),
-    context.readText(filename),
+    context.readText(expected),
   ]);
-  const file = own === undefined && inContext !== undefined ? { text: inContext, path: filename } : found;
+  const isOnlyInContext = found === undefined && tree.kind === "graph" && !opts.ownBuildFile;
+  const file = isOnlyInContext && inContext !== undefined ? { text: inContext, path: expected } : found;
   if (file === undefined) throw missingBuildFile(filename);
   const isInContext = file.text === inContext;
   // What was typed in has no place, and a filesystem of the graph is what it is.
   const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
   const search = (): Promise<Reference> => searchContext(client, tree, filename);
-  const place =
-    isInContext || hasNoPlace ? locationOf(filename) : await locateProject({ filename, text: file.text }, search);
+  const place = isInContext
+    ? location
+    : hasNoPlace
+      ? locationOf(filename)
+      : await locateProject({ filename, text: file.text }, search);
   return {
     source: sourceText(filename, file.text),
     sourceVertex: definitionHead(definition),
     context,
     tree,
     location: place ?? locationOf(filename),
-    buildFile: { root, path: file.path },
+    buildFile: { root: isOnlyInContext ? tree.root : root, path: file.path },
     isFromElsewhere: !isInContext && (hasNoPlace || place === undefined),
     warnings: place === undefined ? [notInContext(filename)] : [],
     // Next to the build file, or else in the context. Only directories of clients are filtered.
@@ -88,11 +94,20 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
       tree.kind === "graph"
         ? []
         : parseIgnoreFile(
-            (isInContext ? await context.readText(ignoreFile) : await (await own)?.readText(ignoreFile)) ??
+            (isInContext
+              ? await context.readText(`${expected}${IGNORE_FILE}`)
+              : await (await own)?.readText(ignoreFile)) ??
               (await context.readText(IGNORE_FILE)) ??
               "",
           ),
   };
+}
+
+/** Where in the context the build file is looked for first. */
+function expectedPath({ filename, subdirectory, directoryHint }: ContextOpts, tree: FileTree): string {
+  if (tree.kind === "client") return directoryHint === "" ? filename : `${directoryHint}/${filename}`;
+  const prefix = subdirectory === "" ? "" : `${subdirectory}/`;
+  return filename.startsWith(prefix) ? filename.slice(prefix.length) : filename;
 }
 
 function buildFileDirectory({ local: name, sessionId }: ClientTree, filename: string, ignoreFile: string): Output {

@@ -24,8 +24,8 @@ export async function openRemoteContext(client: GatewayClient, opts: ContextOpts
   const found =
     (await gitContext(client, opts)) ?? (/^https?:\/\//.test(opts.url) ? await httpContext(client, opts) : undefined);
   if (found !== undefined) {
-    const context = inSubdirectory(found, opts.subdirectory);
-    return { context, buildFile: context };
+    // Only the context is a part of what was fetched: the path of the build file is that in the whole.
+    return { context: inSubdirectory(found, opts.subdirectory), buildFile: found };
   }
   const inputs = await client.inputs();
   const [context, buildFile] = [inputs.get(CONTEXT_LOCAL), inputs.get(opts.buildFileLocal)];

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -183,6 +184,16 @@ function contextTests(engine: Engine): void {
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/transferring context/);
     expect(stderr).not.toMatch(/transferring context: [\d.]+MB/);
+  });
+
+  // buildx says where in its repository a directory is; then it need not be looked for.
+  test.runIf(hasBuildx)("one of two projects with the same build file, in a repository", async () => {
+    const cwd = tempProject({ ...below("services/a"), ...below("services/b"), "services/b/only-in-b": "" });
+    const args = ["-f", "services/b/pyproject.toml", "."];
+    const failed = await docker(["build", "-t", tag, ...args], { cwd });
+    expect(failed.stderr).toContain("more than once: services/a/pyproject.toml, services/b/pyproject.toml");
+    execFileSync("git", ["init", "-q"], { cwd });
+    expect((await report(args, undefined, cwd)).files).toContain("only-in-b");
   });
 
   describe.runIf(hasBuildx)("--build-context", () => {

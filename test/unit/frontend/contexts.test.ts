@@ -100,6 +100,50 @@ describe("directories of the client", () => {
     expect(source(bridge, "local://context")?.attrs["local.followpaths"]).toBe('["a","services/b","z"]');
   });
 
+  describe("where buildx says in which directory of a repository both are", () => {
+    const files = { "pyproject.toml": PROJECT };
+    const context = {
+      "pyproject.toml": PROJECT,
+      "services/a/pyproject.toml": PROJECT,
+      "services/b/pyproject.toml": PROJECT,
+      "services/b/pyproject.toml.dockerignore": "b-only",
+    };
+    const bridgeOptions = { ...LOCAL, locals: { dockerfile: files, context } };
+    const build = (outer: string, inner: string): Promise<FakeBridge> =>
+      runBuild(bridgeOptions, { ...DOCKER, "vcs:localdir:context": outer, "vcs:localdir:dockerfile": inner });
+    const used = (bridge: FakeBridge): string | undefined =>
+      source(bridge, "local://context")?.attrs["local.followpaths"];
+
+    test.each([
+      [".", "services/b"],
+      ["shop", "shop/services/b"],
+      ["shop\\x", "shop\\x\\services\\b"],
+    ])("%s and %s: it is not looked for elsewhere, even if others are the same", async (outer, inner) => {
+      const bridge = await build(outer, inner);
+      expect(used(bridge)).toBe('["services/b"]');
+      expect(source(bridge, "local://context")?.attrs["local.excludepatterns"]).toContain("b-only");
+      // Build file, neighbours, image: no search.
+      expect(bridge.requests("Solve")).toHaveLength(3);
+    });
+
+    test.each([
+      [".", "."],
+      ["shop", "shop"],
+      ["shop", "shopping"],
+      ["shop", "."],
+    ])("%s and %s: it is at the root", async (outer, inner) => {
+      expect(used(await build(outer, inner))).toBeUndefined();
+    });
+
+    test("it is looked for where that is not so", async () => {
+      const bridge = await runBuild(
+        { ...LOCAL, locals: { dockerfile: files, context: { "c/pyproject.toml": PROJECT } } },
+        { ...DOCKER, "vcs:localdir:context": ".", "vcs:localdir:dockerfile": "services/b" },
+      );
+      expect(used(bridge)).toBe('["c"]');
+    });
+  });
+
   test("the ignore file of the build file wins", async () => {
     const own = { "pyproject.toml": PROJECT, "pyproject.toml.dockerignore": "own" };
     const context = { ...own, ".dockerignore": "common" };
@@ -252,6 +296,30 @@ describe("git", () => {
     const results = { "[internal] sub of the build context": ELSEWHERE };
     const opts = { ...DOCKER, context: "https://example.org/a.git", contextsubdir: "sub" };
     expect(await title(await runBuild({ ...NEW, results }, opts))).toBe("elsewhere");
+  });
+
+  test("the path of the build file is that in the whole repository", async () => {
+    const files = { ...ELSEWHERE, "pyproject.toml": project("elsewhere", "copy_files = []") };
+    const results = {
+      "git://example.org/a.git": { "a/sub/pyproject.toml": files["pyproject.toml"] },
+      "[internal] a/sub of the build context": files,
+    };
+    const opts = { ...DOCKER, context: "https://example.org/a.git", contextsubdir: "/a/sub/" };
+    const bridge = await runBuild({ ...NEW, results }, { ...opts, filename: "a/sub/pyproject.toml" });
+    expect(await title(bridge)).toBe("elsewhere");
+    expect(sources(bridge, "image").some(({ identifier }) => identifier.includes("python:3.12"))).toBe(true);
+    expect(copies(bridge)).not.toContainEqual(expect.objectContaining({ dest: "/pyproject.toml" }));
+  });
+
+  test("a build file outside of the directory stands in for the directory's", async () => {
+    const results = {
+      "git://example.org/a.git": { "pyproject.toml": project("whole") },
+      "[internal] sub of the build context": ELSEWHERE,
+    };
+    const opts = { ...DOCKER, context: "https://example.org/a.git", contextsubdir: "sub" };
+    const bridge = await runBuild({ ...NEW, results }, opts);
+    expect(await title(bridge)).toBe("whole");
+    expect(copies(bridge)).toContainEqual(expect.objectContaining({ src: "/pyproject.toml", dest: "/pyproject.toml" }));
   });
 
   test("another option may hold the URL", async () => {
