@@ -85,6 +85,11 @@ function contextTests(engine: Engine): void {
     );
   });
 
+  test("a project in a directory of a git repository, and the whole as its context", async () => {
+    const { files } = await report(["-f", "sub/project/pyproject.toml", `${git.url("probe")}#main`]);
+    expect(files).toEqual(["backend/backend.py", "pyproject.toml"]);
+  });
+
   // Docker 20.10: "subdir not supported yet".
   test.runIf(hasBuildx)("a directory of a git repository", async () => {
     const { files } = await report(["-f", "pyproject.toml", `${git.url("probe")}#v1:sub/project`]);
