@@ -1,4 +1,5 @@
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../../src/diagnostic/code.ts";
+import { RULES } from "../../src/lint/rule.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { messageOf } from "./message.ts";
 
@@ -34,11 +35,20 @@ function section(code: DiagnosticCode, example: ErrorExample, message: string): 
   return [
     `## ${code}\n`,
     `${DIAGNOSTIC_CODES[code]} ${when}\n`,
+    ...ruleText(code),
     ...Object.entries({ ...files, ...shown }).map(([name, text]) => `\`${name}\`:\n\n${fenced(text.trimEnd())}`),
     command === undefined ? "microb says:\n" : `To \`${command}\` microb says:\n`,
     fenced(message),
     `What to do: ${remedy}\n`,
   ].join("\n");
+}
+
+/** Codes that are errors too have a message of that kind as their example. */
+function ruleText(code: DiagnosticCode): readonly string[] {
+  const rule = RULES[code];
+  if (rule === undefined) return [];
+  const shown = rule.inBuild ? "shown by every build and by" : "shown only by";
+  return [`Rule [\`${rule.name}\`](lint.md): ${shown} \`docker build --check\`.\n`];
 }
 
 /** Without a language: most of these build files are wrong on purpose. */

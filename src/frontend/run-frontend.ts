@@ -6,6 +6,7 @@ import { readSessionEnv } from "../gateway/session-env.ts";
 import type { Transport } from "../gateway/transport.ts";
 import type { Platform } from "../oci/platform.ts";
 import { readBuildOpts } from "./build-opts.ts";
+import { checkFrontendCaps } from "./check-frontend-caps.ts";
 import { readContextOpts } from "./context-opts.ts";
 import { readInputs } from "./inputs.ts";
 import { requireBasics } from "./require-capabilities.ts";
@@ -44,6 +45,7 @@ export async function runFrontend({ transport, env, interrupted }: FrontendProce
 type Question = Readonly<{ opts: ReadonlyMap<string, string>; sessionId: string; platform: Platform }>;
 
 async function answer(client: GatewayClient, { opts, sessionId, platform }: Question): Promise<BuildResult> {
+  checkFrontendCaps(opts);
   const buildOpts = readBuildOpts(opts, platform);
   const contextOpts = readContextOpts(opts, sessionId, buildOpts.filename);
   const request = opts.get("requestid");

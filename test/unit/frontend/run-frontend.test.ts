@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { FRONTEND_CAPS } from "../../../src/frontend/check-frontend-caps.ts";
 import { digestOf } from "../../../src/llb/digest.ts";
 import { llb } from "../../../src/pb/generated.js";
 import { fromInt64 } from "../../../src/pb/int64.ts";
@@ -178,4 +180,18 @@ test("a time that is set reaches what becomes the image, and nothing before it",
   expect(times).toEqual(["-1", "1700000000000000000", "1700000000000000000"]);
   const { result } = await bridge.returned;
   expect(Buffer.from(result?.metadata?.["source.date.epoch"] ?? "").toString()).toBe("1700000000");
+});
+
+test("what a client demands is there, or named in an error that clients know", async () => {
+  const demand = (caps: string) => run(projectFiles(PROJECT), { "frontend.caps": caps });
+  const known = await demand("moby.buildkit.frontend.contexts+forward,moby.buildkit.frontend.subrequests");
+  expect((await known.returned).error).toBeFalsy();
+  const { error } = await (await demand("moby.buildkit.frontend.fortune")).returned;
+  expect(error).toMatchObject({ code: 12, message: "unsupported frontend capability moby.buildkit.frontend.fortune" });
+  expect(error?.details?.[0]?.typeUrl).toBe("github.com/moby/buildkit/errdefs.FrontendCap+json");
+});
+
+test("the image says what the frontend can do", () => {
+  const label = /moby\.buildkit\.frontend\.caps="([^"]+)"/.exec(readFileSync("Dockerfile", "utf8"))?.[1];
+  expect(label?.split(",")).toEqual(FRONTEND_CAPS);
 });
