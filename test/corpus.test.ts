@@ -10,6 +10,8 @@ import { locateDiagnostics } from "../src/diagnostic/render.ts";
 import { sourceText } from "../src/diagnostic/source-text.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
 import { localReader } from "../src/facts/local-reader.ts";
+import { lint } from "../src/lint/lint.ts";
+import { RULES, ruleOf } from "../src/lint/rule.ts";
 import { planProject } from "../src/plan/plan-project.ts";
 import { dockerfileOf, llbOf } from "./support/emitting.ts";
 import { ROOT } from "./support/planning.ts";
@@ -36,19 +38,23 @@ function buildFiles(): readonly string[] {
     .sort();
 }
 
+/** The rules that have something to say, once for each finding. */
+const found: string[] = [];
+
 /** Plans a project and makes both readings of it, or says what is wrong with it. */
 async function attempt(filename: string): Promise<readonly Diagnostic[]> {
   try {
     const source = sourceText(filename, readFileSync(filename, "utf8"));
     const [target = ""] = [...parseProject(source).targets.keys()].sort();
-    const { plan } = await planProject(localReader(dirname(filename)), {
+    const planned = await planProject(localReader(dirname(filename)), {
       source,
       location: ROOT,
       target,
       variables: new Map(),
     });
-    dockerfileOf(plan);
-    llbOf(plan);
+    dockerfileOf(planned.plan);
+    const { warnings } = llbOf(planned.plan);
+    for (const finding of [...lint(planned), ...warnings]) found.push(ruleOf(finding).name);
     return [];
   } catch (error) {
     if (error instanceof UserError) return error.diagnostics;
@@ -66,6 +72,12 @@ test.skipIf(!present)("real projects are planned, or told where they are wrong",
   }
   const rest = [...byCode].sort().map(([code, count]) => `${count} ${code}`);
   console.info(`${planned} of ${files.length} real projects are planned; the rest: ${rest.join(", ") || "none"}`);
+
+  const rules = [...new Set(found)].sort().map((name) => `${found.filter((one) => one === name).length} ${name}`);
+  console.info(`what checking them finds: ${rules.join(", ")}`);
+  // Advice for most, and warnings of every build for few.
+  const warnings = found.filter((name) => Object.values(RULES).some((rule) => rule.name === name && rule.inBuild));
+  expect(warnings.length).toBeLessThan(planned / 4);
 
   const located = await locateDiagnostics(problems.flat());
   expect(located.filter(({ span }) => span === undefined)).toEqual([]);
