@@ -115,7 +115,8 @@ describe.each(inject("engines"))("the process on $name", (engine: Engine) => {
     await seconds(small);
     const [without, withMany] = [await seconds(small), await seconds(large)];
     console.log(`${engine.name}: ${without.toFixed(1)} s without, ${withMany.toFixed(1)} s with 100 000 files`);
-    // The client looks at each of them once, to find the project. Docker 20.10 sends them then, empty as they are.
-    expect(withMany).toBeLessThan(without + 15);
+    // The client looks at each of them once, to find the project. That of Docker 20.10 sends them all then, empty as
+    // they are, which takes as long as the disk of this machine takes: no time of the frontend's.
+    if (engine.buildx !== null) expect(withMany).toBeLessThan(without + 15);
   });
 });
