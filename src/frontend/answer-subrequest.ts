@@ -98,7 +98,7 @@ async function planTargets(inputs: Inputs, opts: BuildOpts, names: readonly stri
 async function findings(inputs: Inputs, opts: BuildOpts): Promise<Answer> {
   const { source } = inputs;
   try {
-    const options = readCheckOptions(source.text, opts.check);
+    const options = readCheckOptions(source, opts.check);
     const names = opts.target === "" ? targetNames(parseProject(source)) : [opts.target];
     const { plans, problems } = await planTargets(inputs, opts, names);
     const advice = selectFindings([...plans.values()].flatMap(lint), options);

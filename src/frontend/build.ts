@@ -19,7 +19,7 @@ export async function build(
   inputs: Inputs,
   files: ContextOpts,
 ): Promise<BuildResult> {
-  const check = readCheckOptions(inputs.source.text, opts.check);
+  const check = readCheckOptions(inputs.source, opts.check);
   const { planned, images } = await emitImages(client, opts, inputs, files);
   const caps = await client.caps;
   const cacheImports = caps.api.has("importcaches") ? opts.cacheImports : [];

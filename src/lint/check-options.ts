@@ -1,4 +1,5 @@
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { atSpan, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { RULES, ruleOf } from "./rule.ts";
 
@@ -17,9 +18,17 @@ const DIRECTIVE = /^#\s*(syntax|escape|check)\s*=\s*(.*?)\s*$/i;
  * (`BUILDKIT_DOCKERFILE_CHECK`): `skip=RULE,RULE;error=true` (BuildKit `frontend/dockerfile/linter`, `ParseLintOptions`).
  * @throws UserError when it is not of that form.
  */
-export function readCheckOptions(text: string, override: string | undefined): CheckOptions {
+export function readCheckOptions(source: SourceText, override: string | undefined): CheckOptions {
   const options = { skip: new Set<string>() as CheckOptions["skip"], failing: false };
-  for (const part of (override ?? directive(text)).split(";")) {
+  const found = override === undefined ? directive(source.text) : { value: override };
+  const invalid = (why: string): UserError =>
+    new UserError({
+      code: "option.invalid",
+      message: `check: ${why}`,
+      ...(found.line !== undefined && { place: atSpan(source, { line: found.line, column: 1, length: 1 }) }),
+      help: "write # check=skip=RULE,RULE;error=true",
+    });
+  for (const part of found.value.split(";")) {
     if (part.trim() === "") continue;
     const [, key = "", value = ""] = /^\s*([^=\s]*)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
     switch (key) {
@@ -27,7 +36,8 @@ export function readCheckOptions(text: string, override: string | undefined): Ch
         options.skip = value === "all" ? "all" : readRules(value);
         break;
       case "error":
-        options.failing = readBoolean(value);
+        if (!/^(?:1|t|true|0|f|false)$/i.test(value)) throw invalid(`error is true or false, not "${value}"`);
+        options.failing = /^(?:1|t)/i.test(value);
         break;
       case "experimental":
         break;
@@ -38,29 +48,23 @@ export function readCheckOptions(text: string, override: string | undefined): Ch
   return options;
 }
 
-function directive(text: string): string {
-  for (const line of text.replace(/^\uFEFF?(?:#!.*\r?\n)?/, "").split(/\r?\n/)) {
+/** The value of a `# check=` line, and its number, if there is one where BuildKit looks for it. */
+function directive(text: string): Readonly<{ value: string; line?: number }> {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
     const [, key, value = ""] = DIRECTIVE.exec(line) ?? [];
-    if (key === undefined) return "";
-    if (key.toLowerCase() === "check") return value;
+    if (key === undefined && !(index === 0 && line.startsWith("#!"))) break;
+    if (key?.toLowerCase() === "check") return { value, line: index + 1 };
   }
-  return "";
+  return { value: "" };
 }
 
 function readRules(list: string): ReadonlySet<string> {
   const known = new Set(Object.values(RULES).map(({ name }) => name.toLowerCase()));
   const names = list.split(",").map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => known.has(name)));
-}
-
-function readBoolean(value: string): boolean {
-  if (/^(?:1|t|true)$/i.test(value)) return true;
-  if (/^(?:0|f|false)$/i.test(value)) return false;
-  throw invalid(`error is true or false, not "${value}"`);
-}
-
-function invalid(why: string): UserError {
-  return new UserError({ code: "option.invalid", message: `check: ${why}` });
 }
 
 /** The findings that are not skipped. */
