@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   engine: ["oci", "diagnostic", "util"],
   subrequest: ["config", "diagnostic", "lint", "llb", "pb", "plan", "substitution", "util"],
   frontend: ["subrequest", "lint", "gateway", "config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
-  command: ["config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
+  command: ["lint", "config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
   bin: ["frontend", "gateway", "command", "diagnostic"],
 };
 

@@ -3,22 +3,28 @@ import { basename, dirname } from "node:path";
 import { sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { localReader } from "../facts/local-reader.ts";
+import { readCheckOptions } from "../lint/check-options.ts";
+import { buildFindings } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 
 /** Which image of which project of this machine. */
 export type LocalRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
 
 /**
- * Plans an image of a project of this machine. The directory of the build file is the build context.
+ * Plans an image of a project of this machine, with the warnings that a build shows. The directory of the build file is
+ * the build context.
  * @throws UserError
  */
 export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
-  return planProject(localReader(dirname(filename)), {
-    source: sourceText(filename, await readBuildFile(filename)),
+  const source = sourceText(filename, await readBuildFile(filename));
+  const check = readCheckOptions(source, undefined);
+  const planned = await planProject(localReader(dirname(filename)), {
+    source,
     location: { directory: "", buildFile: basename(filename) },
     target,
     variables: buildArgs,
   });
+  return { ...planned, warnings: buildFindings(planned, [], check) };
 }
 
 async function readBuildFile(filename: string): Promise<string> {

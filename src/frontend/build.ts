@@ -1,9 +1,8 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
-import { failOn, readCheckOptions, selectFindings } from "../lint/check-options.ts";
-import { lint } from "../lint/lint.ts";
-import { ruleOf } from "../lint/rule.ts";
+import { failOn, readCheckOptions } from "../lint/check-options.ts";
+import { buildFindings } from "../lint/lint.ts";
 import { assembleResult } from "./assemble-result.ts";
 import type { BuildOpts } from "./build-opts.ts";
 import type { ContextOpts } from "./context-opts.ts";
@@ -24,8 +23,7 @@ export async function build(
   const caps = await client.caps;
   const cacheImports = caps.api.has("importcaches") ? opts.cacheImports : [];
   const warn = async (more: readonly Diagnostic[]): Promise<void> => {
-    const found = [...inputs.warnings, ...lint(planned), ...more].filter((finding) => ruleOf(finding).inBuild);
-    const shown = selectFindings(found, check);
+    const shown = buildFindings(planned, [...inputs.warnings, ...more], check);
     await sendWarnings(client, inputs.sourceVertex, shown);
     failOn(shown, check);
   };

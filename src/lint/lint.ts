@@ -2,9 +2,11 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { checkImages } from "./check-images.ts";
 import { checkIndices } from "./check-indices.ts";
+import { type CheckOptions, selectFindings } from "./check-options.ts";
 import { checkRequirements } from "./check-requirements.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkStart } from "./check-start.ts";
+import { ruleOf } from "./rule.ts";
 
 /** Looks at a plan that works for what could be better. */
 export type Check = (planned: ProjectPlan) => readonly Diagnostic[];
@@ -14,4 +16,14 @@ const CHECKS: readonly Check[] = [checkImages, checkIndices, checkRequirements, 
 /** All that can be said about a project besides errors: what planning has found, then what else could be better. */
 export function lint(planned: ProjectPlan): readonly Diagnostic[] {
   return [...planned.warnings, ...CHECKS.flatMap((check) => check(planned))];
+}
+
+/** What a build shows of that, and of what it has found besides. */
+export function buildFindings(
+  planned: ProjectPlan,
+  more: readonly Diagnostic[],
+  options: CheckOptions,
+): readonly Diagnostic[] {
+  const found = [...lint(planned), ...more].filter((finding) => ruleOf(finding).inBuild);
+  return selectFindings(found, options);
 }
