@@ -3,6 +3,8 @@ import * as z from "zod/mini";
 import { pyprojectSchema } from "../src/config/schema.ts";
 import { locateDiagnostics } from "../src/diagnostic/render.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
+import { lint } from "../src/lint/lint.ts";
+import { ruleOf } from "../src/lint/rule.ts";
 import { encodeDefinition } from "../src/llb/definition.ts";
 import { llb } from "../src/pb/generated.js";
 import type { ImagePlan } from "../src/plan/image-plan.ts";
@@ -146,7 +148,9 @@ function caseOf(slot: Slot, text: string): Case {
 /** The plan, or undefined when it is refused: then every problem says where it is, on a line that exists. */
 async function attempt({ toml, surroundings }: Case): Promise<ImagePlan | undefined> {
   try {
-    return (await planOf(toml, surroundings)).plan;
+    const planned = await planOf(toml, surroundings);
+    for (const finding of lint(planned)) ruleOf(finding);
+    return planned.plan;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const lines = toml.split("\n").length;

@@ -4,8 +4,7 @@ import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
 import type { ContextReader } from "../../src/facts/context-reader.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
-import type { Planning } from "../../src/plan/plan-image.ts";
-import { planProject } from "../../src/plan/plan-project.ts";
+import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
 
 /** What surrounds a build file: the other files of its context, and what the build asks for. */
 export type Surroundings = Readonly<{
@@ -27,7 +26,7 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
 export async function planOf(
   toml: string,
   { files = {}, target = "", buildArgs = {}, location = ROOT }: Surroundings = {},
-): Promise<Planning> {
+): Promise<ProjectPlan> {
   return planProject(recordReader(files), {
     source: sourceText("pyproject.toml", toml),
     location,
