@@ -63,8 +63,9 @@ until_true() {
 daemon() {
   local name=$1
   shift
-  # 9 is the lock of up.sh: a daemon that inherited it would hold it for ever.
-  setsid nohup "$@" >"$RUN/$name.log" 2>&1 </dev/null 9>&- &
+  # 9 is the lock of up.sh: a daemon that inherited it would hold it for ever. Git, which daemons start, works nowhere
+  # but in a directory that exists: the repository that up.sh was called in may go away before them.
+  { cd / && exec setsid nohup "$@"; } >"$RUN/$name.log" 2>&1 </dev/null 9>&- &
   echo $! >"$RUN/$name.pid"
 }
 
