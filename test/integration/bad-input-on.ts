@@ -85,14 +85,23 @@ export function badInputOn(name: Engine["name"]): void {
     const docker = dockerOf(engine as Engine);
     const tag = "microb-test/bad";
 
-    test.each(Object.entries(CASES))("%s", async (_, { files, flags = [], says }) => {
-      const cwd = tempProject(files);
-      const build = await docker(["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd, timeout: 60_000 });
-      expect(build.code).toBe(1);
-      for (const text of says) expect(build.stderr).toContain(text);
-      expect(build.stderr).not.toMatch(/^\s+at .*[.:]\d+|node:internal|TypeError/m);
-      expect((await docker(["image", "inspect", tag])).code).not.toBe(0);
-    });
+    // Once in some hundred builds that end at once, the client of Docker 20.10 waits for its own session for ever, while
+    // the daemon has no build any more: it is asked again.
+    test.each(Object.entries(CASES))(
+      "%s",
+      { retry: name === "floor" ? 1 : 0 },
+      async (_, { files, flags = [], says }) => {
+        const cwd = tempProject(files);
+        const build = await docker(["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], {
+          cwd,
+          timeout: 60_000,
+        });
+        expect(build.code).toBe(1);
+        for (const text of says) expect(build.stderr).toContain(text);
+        expect(build.stderr).not.toMatch(/^\s+at .*[.:]\d+|node:internal|TypeError/m);
+        expect((await docker(["image", "inspect", tag])).code).not.toBe(0);
+      },
+    );
 
     test("the line that is wrong is shown once, however the client shows it", async () => {
       const cwd = tempProject({ "pyproject.toml": `${PROJECT}[tool.microb.target.default]\nflavor = "arch"\n` });

@@ -21,7 +21,8 @@ export function dockerOf(engine: Engine): Docker {
   return (args, { cwd, input, timeout = 300_000 } = {}) =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, ...dockerEnv(engine), BUILDKIT_PROGRESS: "plain" };
-      const child = spawn(engine.cli, args, { env, timeout, ...(cwd !== undefined && { cwd }) });
+      // The client of Docker 20.10 does not always end when it is asked to.
+      const child = spawn(engine.cli, args, { env, timeout, killSignal: "SIGKILL", ...(cwd !== undefined && { cwd }) });
       const outcome = { stdout: "", stderr: "" };
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         outcome.stdout += text;
