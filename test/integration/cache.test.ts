@@ -16,8 +16,7 @@ describe.skipIf(engines.length < 3)("--cache-from", () => {
     const [giver, taker] = [engineOf("containerd"), engineOf(name)];
     const reference = `${registry}/microb-test/cache-for-${name}`;
     const tag = `microb-test/cached-${name}`;
-    // A content of its own, so that no earlier build of these engines has it.
-    const cwd = tempProject({ ...probeProject(), "unique.txt": `${process.hrtime.bigint()}` });
+    const cwd = tempProject({ ...probeProject(), "name.txt": name });
     const report = async (engine: Engine, ...flags: readonly string[]): Promise<ProbeReport> => {
       const docker = dockerOf(engine);
       await output(docker, ["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd });

@@ -13,7 +13,8 @@ export const PRINT_REPORT: readonly string[] = ["python", "-c", "import probe; p
 
 /**
  * A project whose build backend is its own and needs nothing from outside: it builds a module that reports what the
- * build step saw. `table` goes below `[tool.microb.target.default]`.
+ * build step saw. `table` goes below `[tool.microb.target.default]`. Its content is that of one test file alone: what
+ * another one builds at the same time without the cache would otherwise be what the cache answers here.
  */
 export function probeProject(table = "", syntax = "# syntax=microb/microb\n"): Readonly<Record<string, string>> {
   return {
@@ -31,7 +32,8 @@ ${table}`,
   };
 }
 
-const BACKEND = `import json, os, socket, uuid, zipfile
+const BACKEND = `# ${process.pid}-${process.hrtime.bigint()}
+import json, os, socket, uuid, zipfile
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     files = sorted(os.path.relpath(os.path.join(d, f), ".") for d, _, fs in os.walk(".") for f in fs)
