@@ -39,7 +39,7 @@ RATIO = 100  # how often its own size a larger wheel may unpack to
 DATA_KEYS = ("purelib", "platlib", "scripts", "headers", "data")
 DROPPED = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 SIGNATURES = ("RECORD.jws", "RECORD.p7s")
-NOT_A_WHEEL = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
+NOT_A_WHEEL = (zipfile.BadZipFile, zlib.error, struct.error, csv.Error, EOFError, RuntimeError, ValueError)
 
 
 class Problem(Exception):
@@ -276,7 +276,7 @@ def verified(archive, member, row):
     """The bytes of a member, in blocks; the last one only comes if all are as RECORD says."""
     algorithm, _, expected = row[0].partition("=") if row else ("sha256", "", "")
     if algorithm not in ("sha256", "sha384", "sha512"):
-        raise Problem("has a %s hash of %s in RECORD" % (show(algorithm), show(member.filename)))
+        raise Problem("vouches for %s by %s in RECORD, not by sha256" % (show(member.filename), show(algorithm)))
     digest, size = hashlib.new(algorithm), 0
     with archive.open(member) as stream:
         while True:
@@ -306,8 +306,9 @@ def place(target, path, data, project):
     if key == "headers":
         return "%s/%s/%s" % (target.headers, project, rest), False
     if key == "data":
-        # lib64 is a link to lib in an environment.
-        return ("lib/" + rest[len("lib64/") :] if rest.startswith("lib64/") else rest), False
+        # lib64 is a link to lib in environments before Python 3.15.
+        linked = rest.startswith("lib64/") and sys.version_info < (3, 15)
+        return ("lib/" + rest[len("lib64/") :] if linked else rest), False
     return target.site + "/" + rest, False
 
 
@@ -522,7 +523,7 @@ def install_one(target, given, requested, installed):
         complain(name, str(problem))
     except OSError as error:
         path = (error.filename or "").replace(target.out, "")
-        complain(name, ": ".join(filter(None, [show(path) if path else "", error.strerror])))
+        complain(name, "%s: %s" % (show(path) if path else "cannot be read", error.strerror))
     except NOT_A_WHEEL as error:
         complain(name, "is not a wheel, or a broken one: %s" % error)
     return False
