@@ -21,6 +21,9 @@ const WANTED: readonly RegExp[] = [
   /^pyvenv\.cfg: other content: 'home = \/usr\/local\/bin\\ninclude-system-site-packages = false\\nversion = [\d.]+\\n', not/,
   // pip takes each file on its command line for something that was asked for, and notes where it was.
   /^only pip: .*\.dist-info\/(direct_url\.json|REQUESTED)$/,
+  // pip gives itself a command with the version of Python in its name.
+  /^only pip: bin\/pip3\.\d+$/,
+  /\/pip-[\d.]+\.dist-info\/RECORD: \['\.\.\/\.\.\/\.\.\/bin\/pip3\.\d+,[^']*'\]$/,
   // Bytecode of scripts, which are never imported.
   /^only pip: bin\/__pycache__(\/.*)?$/,
 ];
