@@ -34,7 +34,7 @@ export async function contender(name: (typeof CONTENDERS)[number], server: Wheel
 
 /** The lock as if the server were the public index. */
 function served(lock: string, { index, files }: WheelServer): string {
-  return lock.replaceAll(FILE_HOST, files).replaceAll(LOCKED_INDEX, index.replace(/\/$/, ""));
+  return lock.replaceAll(FILE_HOST, files).replaceAll(LOCKED_INDEX, index);
 }
 
 function microb({ files }: WheelServer): Contender {

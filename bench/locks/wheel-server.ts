@@ -9,7 +9,7 @@ import { type LockedWheel, lockedWheels } from "./lock-text.ts";
 
 /** A package index and file server of everything that some locks name. */
 export type WheelServer = Readonly<{
-  /** Where the index is: with a slash at the end. */
+  /** Where the index is. */
   index: string;
   /** What stands for `https://files.pythonhosted.org/`. */
   files: string;
@@ -55,7 +55,7 @@ export async function startWheelServer(locks: readonly string[]): Promise<WheelS
   });
   const { host, stop } = await listen(server);
   return {
-    index: `http://${host}/simple/`,
+    index: `http://${host}/simple`,
     files: `http://${host}/files/`,
     requests() {
       const count = requests;
