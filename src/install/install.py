@@ -69,8 +69,7 @@ class Target:
         if path in self.directories or path == "/":
             return
         self.make_directory(posixpath.dirname(path))
-        os.mkdir(self.out + path)
-        os.chmod(self.out + path, 0o755)
+        os.mkdir(self.out + path, 0o755)
         if self.home_owner and path == posixpath.dirname(self.prefix):
             os.chown(self.out + path, *self.home_owner)
         self.directories.add(path)
@@ -90,16 +89,26 @@ class Target:
             if digest.digest() != known[0]:
                 raise Problem("brings other bytes for %s than %s" % (show(path), known[2]))
             os.chmod(self.on_disk(path), mode)
+            os.utime(self.on_disk(path), (MTIME, MTIME))
         else:
             self.make_directory(posixpath.dirname(self.prefix + "/" + path))
-            with open(self.on_disk(path), "xb", buffering=0) as file:
+            with new_file(self.on_disk(path), mode) as file:
                 for block in blocks:
                     digest.update(block)
                     size += len(block)
                     file.write(block)
-                os.fchmod(file.fileno(), mode)
-        os.utime(self.on_disk(path), (MTIME, MTIME))
+                finish(file)
         self.owners[path] = (digest.digest(), size, wheel)
+
+
+def new_file(path, mode):
+    """A file that does not exist yet. Its mode is set while it is made: for thousands of files each call counts."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
+
+
+def finish(file):
+    file.flush()
+    os.utime(file.fileno(), (MTIME, MTIME))
 
 
 def show(text):
@@ -421,12 +430,12 @@ def compile_chunk(target, sources, filename):
         code = compile_source(target.on_disk(source), target.prefix + "/" + source)
         if code is None or target.owners[source][2] != filename:
             continue
-        path = target.on_disk(bytecode_path(source))
-        with open(path + ".new", "xb", buffering=0) as file:
+        path = bytecode_path(source)
+        if path in target.owners:
+            os.unlink(target.on_disk(path))
+        with new_file(target.on_disk(path), 0o644) as file:
             file.write(code)
-            os.fchmod(file.fileno(), 0o644)
-        os.utime(path + ".new", (MTIME, MTIME))
-        os.rename(path + ".new", path)
+            finish(file)
 
 
 def chunks(target, paths):
@@ -569,7 +578,7 @@ def main(arguments):
         tuple(map(int, owner.split(":"))) if owner else None,
     )
     requested = {normal_name(value) for name, value in given if name == "--requested"}
-    os.umask(0o022)
+    os.umask(0o022)  # so that modes are what is asked for
     warnings.simplefilter("ignore")
     if os.listdir(target.out):
         sys.exit("microb: %s is not empty" % target.out)

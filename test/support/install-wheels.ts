@@ -39,7 +39,7 @@ const SCRIPTS = join(import.meta.dirname, "../../src/install");
 /** A directory that goes with the test. */
 export function scratch(): string {
   const directory = mkdtempSync(join(tmpdir(), "microb-install-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

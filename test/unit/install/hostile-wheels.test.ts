@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeWheel, type WheelSpec } from "../../fixture/wheel.ts";
 import { zip } from "../../fixture/zip.ts";
@@ -200,6 +201,24 @@ describe.skipIf(PYTHON === undefined)("a wheel with", () => {
     else expect(problem).toMatch(message);
     expect(code).toBe(1);
     expect(readdirSync(out)).toEqual([]);
+  });
+
+  test("any bytes changed is installed or refused, never half of each", () => {
+    const bytes = makeWheel({ files: { "demo.py": "x = 1\n", "demo/data.txt": "data" } });
+    const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const changed = Buffer.from(bytes);
+        for (const { at, to } of changes) changed[at] = to;
+        const { code, stderr, out } = installWheels({ [FILE]: changed });
+        if (code === 0) expect(stderr).toBe("");
+        else {
+          expect(stderr).toMatch(/^microb: demo-1\.0-py3-none-any\.whl: [^\n]*\n$/);
+          expect(readdirSync(out)).toEqual([]);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test("problems of all wheels are said", () => {
