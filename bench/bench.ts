@@ -12,6 +12,7 @@ import { measureFirstRpc } from "./first-rpc.ts";
 import { measureImage } from "./image-size.ts";
 import { benchLocks } from "./locks/bench-locks.ts";
 import { CONTENDERS } from "./locks/contender.ts";
+import { isMissed } from "./locks/targets.ts";
 import { markdownTable, missesTarget, type Row } from "./table.ts";
 import { run, startEngine, type TestEngine } from "./test-engine.ts";
 
@@ -39,8 +40,14 @@ await (locks ? compareLocks(engine) : measureFrontend(engine));
 
 async function compareLocks(engine: TestEngine): Promise<void> {
   const names = CONTENDERS.filter((contender) => values.only?.split(",").includes(contender) ?? true);
-  console.log(await progress("build from locks", () => benchLocks(engine, Number(values.rounds), names)));
+  const { table, targets } = await progress("build from locks", () => benchLocks(engine, Number(values.rounds), names));
+  console.log(`${table}\n`);
+  for (const target of targets) {
+    const { name, value, limit, unit } = target;
+    console.log(`- ${isMissed(target) ? "missed" : "met"}: ${name}: ${value.toFixed(2)}${unit} (≤ ${limit})`);
+  }
   console.log(`\n${machine(engine)}.`);
+  if (values.check && targets.some(isMissed)) process.exitCode = 1;
 }
 
 async function measureFrontend(engine: TestEngine): Promise<void> {

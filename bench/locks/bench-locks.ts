@@ -6,20 +6,21 @@ import type { TestEngine } from "../test-engine.ts";
 import { readApplication } from "./application.ts";
 import { comparison } from "./comparison.ts";
 import { CONTENDERS, contender } from "./contender.ts";
-import { type Arena, type Measured, measureAll, type Scenario } from "./measure.ts";
+import { type Arena, type Measured, measureAll, measureStart, type Scenario } from "./measure.ts";
 import { startPushSink } from "./push-sink.ts";
+import { lockTargets, type Target } from "./targets.ts";
 import { prepareUv, warmUp } from "./warm-up.ts";
 import { startWheelServer } from "./wheel-server.ts";
 
-/** What every contender took: the medians of its rounds. */
-export type Medians = ReadonlyMap<string, ReadonlyMap<Scenario, Measured>>;
+/** The table in Markdown, and what was aimed at. */
+export type LockBench = Readonly<{ table: string; targets: readonly Target[] }>;
 
 /** Measures builds from a lock in an engine and gives the table. Contenders take turns within each round. */
 export async function benchLocks(
   target: TestEngine,
   rounds: number,
   names: readonly (typeof CONTENDERS)[number][] = CONTENDERS,
-): Promise<string> {
+): Promise<LockBench> {
   const directory = await mkdtemp(join(tmpdir(), "microb-bench-"));
   const applications = [
     await readApplication("first"),
@@ -41,7 +42,9 @@ export async function benchLocks(
         all.get(name)?.push(await measureAll(arena, await contender(name, server)));
       }
     }
-    return comparison(new Map([...all].map(([name, measured]) => [name, medians(measured)])), rounds);
+    const columns = new Map([...all].map(([name, measured]) => [name, medians(measured)]));
+    const start = names.includes("microb") ? await measureStart(arena) : Number.NaN;
+    return { table: comparison(columns, rounds), targets: lockTargets(columns, start) };
   } finally {
     await Promise.all([server.stop(), sink.stop()]);
     await rm(directory, { recursive: true, force: true });

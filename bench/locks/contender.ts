@@ -8,7 +8,7 @@ import { FILE_HOST, LOCKED_INDEX, type WheelServer } from "./wheel-server.ts";
 export type Contender = Readonly<{
   name: string;
   prepare: (directory: string, application: Application) => Promise<void>;
-  args: readonly string[];
+  args: (directory: string) => readonly string[];
 }>;
 
 /** The names of the contenders, in the order of the table. */
@@ -20,7 +20,7 @@ export async function contender(name: (typeof CONTENDERS)[number], server: Wheel
   const dockerfile = await readFile(join(import.meta.dirname, `${name}.Dockerfile`), "utf8");
   return {
     name,
-    args: ["--build-arg", `INDEX=${server.index}`],
+    args: () => ["--build-arg", `INDEX=${server.index}`],
     async prepare(directory, application) {
       const locked =
         name === "pip"
@@ -40,7 +40,7 @@ function served(lock: string, { index, files }: WheelServer): string {
 function microb({ files }: WheelServer): Contender {
   return {
     name: "microb",
-    args: ["-f", "pyproject.toml"],
+    args: (directory) => ["-f", join(directory, "pyproject.toml")],
     async prepare(directory, application) {
       const table = `\n[tool.microb.target.default]\nindex_mirrors = { "${FILE_HOST}" = "${files}" }\n`;
       const project = `# syntax=microb/microb\n${application.project}${table}`;
