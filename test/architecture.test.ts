@@ -12,17 +12,23 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   diagnostic: ["util"],
   oci: ["util"],
   substitution: ["util"],
+  install: [],
   config: ["diagnostic", "oci", "util"],
+  lock: ["config", "diagnostic", "oci", "util"],
   facts: ["config", "diagnostic", "util"],
-  plan: ["config", "facts", "oci", "diagnostic", "substitution", "util"],
+  plan: ["config", "lock", "facts", "oci", "diagnostic", "substitution", "util"],
   lint: ["config", "diagnostic", "plan", "util"],
+  units: ["plan", "lock", "install", "oci", "util"],
   llb: ["pb", "oci", "util"],
   emit: ["plan", "llb", "oci", "diagnostic", "substitution", "util"],
   gateway: ["pb", "llb", "oci", "diagnostic", "util"],
   engine: ["oci", "diagnostic", "util"],
   subrequest: ["config", "diagnostic", "lint", "llb", "pb", "plan", "substitution", "util"],
-  frontend: ["subrequest", "lint", "gateway", "config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
-  command: ["lint", "config", "facts", "plan", "emit", "llb", "diagnostic", "oci", "util"],
+  frontend: [
+    ...["subrequest", "lint", "gateway", "config", "facts", "plan", "lock", "units", "emit", "llb"],
+    ...["diagnostic", "oci", "util"],
+  ],
+  command: ["lint", "config", "facts", "plan", "lock", "units", "emit", "llb", "diagnostic", "oci", "util"],
   bin: ["frontend", "gateway", "command", "diagnostic"],
 };
 
@@ -37,7 +43,7 @@ const NODE_MODULES: readonly RegExp[] = [
 
 /** Node modules that compute and touch nothing. */
 const PURE_NODE_MODULES: Readonly<Record<string, readonly RegExp[]>> = {
-  "node:crypto": [/^llb\/digest\.ts$/],
+  "node:crypto": [/^llb\/digest\.ts$/, /^units\/layer-plan\.ts$/],
   "node:path": [/^llb\//],
   "node:net": [/^frontend\/build-opts\.ts$/],
 };

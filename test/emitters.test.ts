@@ -243,6 +243,63 @@ const ROWS: Rows = {
       "  caps: file.base",
     ],
   },
+  unit: {
+    step: {
+      kind: "unit",
+      title: "install numpy 2.1.0",
+      args: ["/usr/local/bin/python3", "-S", "-B", "/run/microb/install.py", "--out", "/out", "/wheels/numpy 2.whl"],
+      env: ["LC_ALL=C.UTF-8", "PYTHONHASHSEED=0"],
+      inputs: [
+        { kind: "text", name: "install.py", text: "print()\n", target: "/run/microb/install.py" },
+        {
+          kind: "download",
+          url: "https://files.example/a/numpy%2B2.whl",
+          checksum: `sha256:${"a".repeat(64)}`,
+          target: "/wheels/numpy+2.whl",
+        },
+        { kind: "stage", stage: "project", source: "/dist", target: "/wheels/project" },
+        { kind: "tree", stage: "idna", target: "/trees/idna" },
+      ],
+    },
+    dockerfile: [
+      "# install numpy 2.1.0",
+      `ADD --checksum=sha256:${"a".repeat(64)} --chmod=0644 https://files.example/a/numpy%2B2.whl /wheels/numpy+2.whl`,
+      "RUN --network=none \\",
+      "    --mount=type=bind,from=install.py,source=/install.py,target=/run/microb/install.py \\",
+      "    --mount=type=bind,from=project,source=/dist,target=/wheels/project \\",
+      "    --mount=type=bind,from=idna,source=/out,target=/trees/idna \\",
+      "    mkdir /out && \\",
+      "    env -i LC_ALL=C.UTF-8 PYTHONHASHSEED=0 /usr/local/bin/python3 -S -B /run/microb/install.py --out /out '/wheels/numpy 2.whl'",
+    ],
+    llb: [
+      "exec 1",
+      "  platform: linux/amd64",
+      '  run "/usr/local/bin/python3"',
+      '      "-S"',
+      '      "-B"',
+      '      "/run/microb/install.py"',
+      '      "--out"',
+      '      "/out"',
+      '      "/wheels/numpy 2.whl"',
+      '  env "LC_ALL=C.UTF-8"',
+      '  env "PYTHONHASHSEED=0"',
+      "  cwd /",
+      "  network none",
+      "  mount / bind from image 1 readonly",
+      "  mount /out bind from scratch -> output 0",
+      "  mount /run/microb/install.py bind from file 1 /install.py readonly",
+      "  mount /trees/idna bind from image 2 readonly",
+      "  mount /wheels/numpy+2.whl bind from https 1 /numpy+2.whl readonly",
+      "  mount /wheels/project bind from image 2 /dist readonly",
+      '  name: "install numpy 2.1.0"',
+      "  caps: exec.meta.base exec.meta.network exec.meta.setsdefaultpath exec.mount.bind exec.mount.selector",
+    ],
+  },
+  layers: {
+    step: { kind: "layers", title: "the environment", stages: ["idna"] },
+    dockerfile: ["# the environment", "COPY --link --from=idna /out/ /"],
+    llb: ["merge 1", "  merge image 1", "  merge image 2", '  name: "the environment"', "  caps: mergeop"],
+  },
   user: { step: { kind: "user", user: "65532:65532" }, dockerfile: ["USER 65532:65532"], llb: ["user 65532:65532"] },
 };
 
@@ -258,6 +315,8 @@ const context: StepContext = {
   limits: NO_LIMITS,
   buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
   source: ({ kind }) => (kind === "context" ? CONTEXT : BUILDER),
+  canMerge: true,
+  stage: () => BUILDER,
   text: (template, variables) => substitute(template, (name) => variables.get(name)).value,
   vertex: (name) => ({ name }),
 };
@@ -281,6 +340,59 @@ function llbReading(step: Step): readonly string[] {
 test.each(Object.entries<Row<Step["kind"]>>(ROWS))("%s", (_, { step, dockerfile, llb }) => {
   expect(readStep(DOCKERFILE_STEPS, step)).toEqual(dockerfile);
   expect(llbReading(step)).toEqual(llb);
+});
+
+test("a step without network", () => {
+  const step: Step = { ...run("create the user", [sh`useradd nonroot`]), network: "none" };
+  expect(readStep(DOCKERFILE_STEPS, step)).toEqual([
+    "# create the user",
+    "RUN --network=none \\",
+    "    useradd nonroot",
+  ]);
+  expect(llbReading(step)).toContain("  network none");
+});
+
+test("without merges, trees are copied over one another in the same order", () => {
+  const { root, history } = readStep(
+    LLB_STEPS,
+    { kind: "layers", title: "the environment", stages: ["numpy", "idna"] },
+    initialState(BASE, PLATFORM),
+    { ...context, canMerge: false, stage: (name) => image({ reference: name, platform: PLATFORM }) },
+  );
+  expect(history).toHaveLength(2);
+  expect(dump(marshal(root))).toMatchInlineSnapshot(`
+    "image 1
+      platform: linux/amd64
+      docker-image://docker.io/library/python:3.14-slim
+      caps: source.image
+
+    image 2
+      platform: linux/amd64
+      docker-image://numpy
+      caps: source.image
+
+    file 1
+      on image 1
+      copy / of image 2 to / as COPY
+      name: "the environment: numpy"
+      caps: file.base
+
+    image 3
+      platform: linux/amd64
+      docker-image://idna
+      caps: source.image
+
+    file 2
+      on file 1
+      copy / of image 3 to / as COPY
+      name: "the environment: idna"
+      caps: file.base
+
+    result
+      file 2
+      caps: constraints meta.description platform
+    "
+  `);
 });
 
 const SETTINGS: ImageSettings = {

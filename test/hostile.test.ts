@@ -8,6 +8,7 @@ import { ruleOf } from "../src/lint/rule.ts";
 import { encodeDefinition } from "../src/llb/definition.ts";
 import { llb } from "../src/pb/generated.js";
 import type { ImagePlan } from "../src/plan/image-plan.ts";
+import type { Step } from "../src/plan/step.ts";
 import { readDockerfile } from "./support/dockerfile-reader.ts";
 import { dockerfileOf, llbOf } from "./support/emitting.ts";
 import { HOSTILE } from "./support/hostile.ts";
@@ -32,6 +33,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   system_deps: "libpq5",
   "target.*": "default",
   url: "https://h/simple/",
+  index_mirrors: "https://h/",
+  "index_mirrors.*": "https://files.example.org/",
 };
 
 const VALUES: readonly string[] = [
@@ -131,6 +134,14 @@ function around({ path, kind }: Slot, text: string): ReadonlyMap<string, Toml> {
   return new Map();
 }
 
+const LOCK = `version = 1
+
+[[package]]
+name = "flask"
+version = "3.1.3"
+source = { registry = "https://pypi.org/simple" }
+`;
+
 type Case = Readonly<{ toml: string; surroundings: Surroundings }>;
 
 function caseOf(slot: Slot, text: string): Case {
@@ -142,7 +153,12 @@ function caseOf(slot: Slot, text: string): Case {
     document = new Map([...document, ["project", project]]);
   }
   const target = slot.kind === "name" && slot.path === "tool.microb.target.*" ? { target: text } : {};
-  return { toml: tomlText(document), surroundings: { files: { [text]: "flask\n" }, ...target } };
+  const key = /^tool\.microb\.target\.\*\.(\w+)/.exec(slot.path)?.[1] ?? "";
+  const files = {
+    [text]: key === "lock" ? LOCK : "flask\n",
+    ...(["groups", "only_groups", "member"].includes(key) && { "uv.lock": LOCK }),
+  };
+  return { toml: tomlText(document), surroundings: { files, ...target } };
 }
 
 /** The plan, or undefined when it is refused: then every problem says where it is, on a line that exists. */
@@ -150,7 +166,7 @@ async function attempt({ toml, surroundings }: Case): Promise<ImagePlan | undefi
   try {
     const planned = await planOf(toml, surroundings);
     for (const finding of lint(planned)) ruleOf(finding);
-    return planned.plan;
+    return withoutLock(planned.plan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const lines = toml.split("\n").length;
@@ -162,6 +178,20 @@ async function attempt({ toml, surroundings }: Case): Promise<ImagePlan | undefi
     }
     return undefined;
   }
+}
+
+/** What a lock adds has tests of its own: here it is the rest that counts, and the stage of the project is part of that. */
+function withoutLock({ locked, ...plan }: ImagePlan): ImagePlan {
+  const last = plan.stages.at(-1);
+  if (locked?.project === undefined || last === undefined) return plan;
+  const wheel: Step = {
+    kind: "copy",
+    title: "the wheel",
+    from: { kind: "stage", name: locked.project },
+    sources: ["/dist"],
+    to: "/dist",
+  };
+  return { ...plan, stages: [...plan.stages.slice(0, -1), { ...last, steps: [...last.steps, wheel] }] };
 }
 
 const BASE_ENV = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { addSchema, copySchema, indexSchema, targetSchema } from "../../src/config/schema.ts";
-import { effectOf } from "./effect.ts";
+import { type Effect, effectOf } from "./effect.ts";
 import { ADD_KEYS, COPY_KEYS, INDEX_KEYS } from "./entry-keys.ts";
 import { type KeyDoc, TARGET_KEYS } from "./keys.ts";
 import type { Sample } from "./sample.ts";
@@ -82,17 +82,24 @@ function standardOf(key: Key, docs: Readonly<Record<string, KeyDoc>>): string {
 
 async function section(of: string, key: Key, docs: Readonly<Record<string, KeyDoc>>): Promise<string> {
   const doc = docOf(key, docs);
-  const { lines, warnings } = await effectOf(sample(doc, doc.without ?? ""), sample(doc, doc.example));
+  const effect =
+    doc.page === undefined ? await effectOf(sample(doc, doc.without ?? ""), sample(doc, doc.example)) : undefined;
   return [
     `### ${of}${key.name}\n`,
     `Type: ${key.type}${key.required ? ", required" : `. Default: ${standardOf(key, docs)}`}.\n`,
     `${key.description} ${doc.text}\n`,
     fenced("toml", HEADER + doc.example),
-    ...(doc.without === undefined ? [] : [`Compared with \`${doc.without}\`:\n`]),
-    lines.length > 0 ? fenced("diff", lines.join("\n")) : "Neither the Dockerfile nor the image changes.\n",
-    ...(warnings === "" ? [] : ["The build warns:\n", fenced("", warnings)]),
+    ...(effect === undefined ? [] : effectLines(doc, effect)),
     `In the image: ${doc.image}\n`,
   ].join("\n");
+}
+
+function effectLines({ without }: KeyDoc, { lines, warnings }: Effect): readonly string[] {
+  return [
+    ...(without === undefined ? [] : [`Compared with \`${without}\`:\n`]),
+    lines.length > 0 ? fenced("diff", lines.join("\n")) : "Neither the Dockerfile nor the image changes.\n",
+    ...(warnings === "" ? [] : ["The build warns:\n", fenced("", warnings)]),
+  ];
 }
 
 function sample({ files = {} }: KeyDoc, lines: string): Sample {

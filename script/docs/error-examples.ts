@@ -36,6 +36,8 @@ function target(lines: string): Readonly<Record<string, string>> {
 
 const MANY = Array.from({ length: 60 }, (_, index) => `key${index + 1} = 1`);
 
+const COPIES = Array.from({ length: 125 }, (_, index) => `{ src = "${index + 1}", dst = "/srv/" }`);
+
 /** One example for each code. A code without one does not compile. */
 export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
   "base.unavailable": {
@@ -117,6 +119,17 @@ extras = ["wbe"]
     files: target('indices = [{ url = "https://packages.example.org/simple/" }]'),
     command: "docker build --check -f pyproject.toml .",
   },
+  "hermetic.network": {
+    when: "`hermetic = true`, or the build argument `MICROB_HERMETIC=1`, wants a build whose every input is known by its digest.",
+    remedy: "do what the message says of each step, or build without it.",
+    files: target("hermetic = true"),
+  },
+  "image.layers": {
+    when: "Each entry of `copy_files` and `add_files` is a layer, and engines stack only so many.",
+    remedy: "copy directories instead of single files.",
+    files: target(`copy_files = [${COPIES.join(", ")}]`),
+    shown: target(`copy_files = [${[COPIES[0], "# …", COPIES.at(-1)].join(",\n")}]`),
+  },
   "index.literal": {
     when: "It is kept out of the image, its history and the log, but not out of the repository.",
     remedy: "use a [build secret](usage.md#private-indexes).",
@@ -146,6 +159,35 @@ extras = ["wbe"]
     when: "`error=true` stands in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
     remedy: "do what the warnings say, or skip their rules.",
     files: { "pyproject.toml": `# check=error=true\n${target('env = { API_TOKEN = "7d3f6a" }')["pyproject.toml"]}` },
+  },
+  "lock.ambiguous": {
+    when: "Only one lock can decide on the dependencies. A table `[tool.uv]` or `[tool.pdm]` tells whose project it is.",
+    remedy: "name the lock with `lock`, or remove the others.",
+    files: { ...target('install = "package"'), "uv.lock": "version = 1\n", "pylock.toml": 'lock-version = "1.0"\n' },
+  },
+  "lock.base": {
+    when: "Which files of a lock are right depends on the version of Python and the C library of the image. The official images say what they have.",
+    remedy:
+      "if a context of the build stands in for the base image, let its image set `PYTHON_VERSION` as the official ones do.",
+    files: { ...target('python_version = "3.15"'), "uv.lock": "version = 1\n" },
+  },
+  "lock.stale": {
+    when: "What is installed is what the lock says; it must be what the build file asks for.",
+    remedy: "lock again.",
+    files: {
+      "pyproject.toml": `${PROJECT}dependencies = ["six>=2"]
+
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+`,
+      "uv.lock": `version = 1
+
+[[package]]
+name = "six"
+version = "1.17.0"
+`,
+    },
   },
   "option.invalid": {
     when: "The client passes most options on as they are.",

@@ -12,6 +12,8 @@ export type KeyDoc = Readonly<{
   without?: string;
   /** What the example needs in the build context. */
   files?: Readonly<Record<string, string>>;
+  /** The document that shows what it changes, if that is too long to show. */
+  page?: string;
   /** What the key makes of the image. */
   image: string;
 }>;
@@ -101,6 +103,46 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     example: 'requirements = "requirements.lock"',
     files: { "requirements.lock": "-e .\nflask==3.1.3\n" },
     image: "the environment has what the file says.",
+  },
+  lock: {
+    text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read: every file that they name becomes a step of its own, checked and cached apart from all others. See [locks](locks.md).",
+    standard:
+      "`pylock.TARGET.toml`, `uv.lock`, `pylock.toml` or `pdm.lock` in the project's directory, or a `uv.lock` above it; none next to `requirements`",
+    example: 'lock = "pylock.toml"',
+    page: "locks.md",
+    image: "the environment has exactly the files of the lock for this platform, in layers that other images share.",
+  },
+  groups: {
+    text: "Dependency groups (PEP 735), by name. Without this key none is installed, not even `dev`. It takes a [lock](locks.md).",
+    example: 'groups = ["worker"]',
+    page: "locks.md",
+    image: "the environment has the packages of the groups too.",
+  },
+  only_groups: {
+    text: "For an image that does another job than the project itself. It takes a [lock](locks.md) and excludes `groups`.",
+    standard: "none: the project's dependencies are installed",
+    example: 'only_groups = ["docs"]',
+    page: "locks.md",
+    image: "the environment has the packages of the groups, and not the project's dependencies.",
+  },
+  member: {
+    text: "A workspace has one lock for several packages. The build file is one of theirs. See [locks](locks.md).",
+    standard: "the project of the build file",
+    example: 'member = "shop-api"',
+    page: "locks.md",
+    image: "the environment has the dependencies of that package.",
+  },
+  index_mirrors: {
+    text: "For networks that reach the public hosts by another name only. Of several the longest beginning counts. What is downloaded is checked against the lock wherever it comes from, and a build finds what another one has downloaded by another name. The build argument `MICROB_INDEX_MIRRORS=FROM=TO,FROM=TO` says the same, and comes first.",
+    page: "locks.md",
+    example: 'index_mirrors = { "https://files.pythonhosted.org/" = "https://mirror.example.org/" }',
+    image: "nothing changes: files are downloaded from elsewhere, and are the same.",
+  },
+  hermetic: {
+    text: "Everything that such a build depends on is known beforehand by its digest: base images, files of a lock, downloads with a checksum. All that is in the way is listed. See [locks](locks.md). The build argument `MICROB_HERMETIC=1` says the same.",
+    example: "hermetic = true",
+    page: "locks.md",
+    image: "nothing changes, if it is built at all.",
   },
   install: {
     text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, as applications without a package want it.',

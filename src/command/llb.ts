@@ -7,15 +7,12 @@ import { localReader } from "../facts/local-reader.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
-import type { Platform } from "../oci/platform.ts";
 import type { Planning } from "../plan/plan-image.ts";
+import { PLATFORM } from "./complete-local.ts";
 import { type LocalRequest, planLocal } from "./plan-local.ts";
 
 /** A graph, as it is and as the bytes that `buildctl build` reads, and what the user should know about it. */
 export type LlbBytes = Readonly<{ definition: Definition; bytes: Uint8Array; warnings: Planning["warnings"] }>;
-
-/** What is built for: nothing else is known of the machine that will. */
-const PLATFORM: Platform = { os: "linux", architecture: "amd64" };
 
 /**
  * Stands in for looking images up, which takes a network: images by tag instead of digest, with the environment that
@@ -42,9 +39,11 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
   const { plan, project, warnings } = await planLocal(request);
   const buildFile = basename(request.filename);
   const ignore = await readIgnoreFile(localReader(dirname(request.filename)), buildFile);
+  const bases = await resolveBases(plan, OFFLINE, PLATFORM);
   const image = emitLlb(plan, {
     platform: PLATFORM,
-    bases: await resolveBases(plan, OFFLINE, PLATFORM),
+    bases,
+    build: { platform: PLATFORM, bases },
     context: local({
       local: "context",
       excludePatterns: [...plan.exclude, ...ignore],

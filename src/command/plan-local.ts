@@ -6,13 +6,14 @@ import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
+import { completeLocal } from "./complete-local.ts";
 
 /** Which image of which project of this machine. */
 export type LocalRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
 
 /**
- * Plans an image of a project of this machine, with the warnings that a build shows. The directory of the build file is
- * the build context.
+ * Plans an image of a project of this machine, for linux/amd64, with the warnings that a build shows. The directory of the
+ * build file is the build context.
  * @throws UserError
  */
 export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
@@ -24,7 +25,7 @@ export async function planLocal({ filename, target, buildArgs }: LocalRequest): 
     target,
     variables: buildArgs,
   });
-  return { ...planned, warnings: buildFindings(planned, [], check) };
+  return completeLocal({ ...planned, warnings: buildFindings(planned, [], check) });
 }
 
 async function readBuildFile(filename: string): Promise<string> {

@@ -14,6 +14,8 @@ export type PyProject = Readonly<{
   buildRequires?: readonly string[];
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
   notAPackage?: readonly string[];
+  /** The names of the tables below `[tool]`. */
+  tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
 }>;
 
@@ -38,6 +40,7 @@ export function parseProject(original: SourceText): PyProject {
     metadata: readMetadata(table),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
+    tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };
 }

@@ -39,6 +39,17 @@ const contextPath = nonEmpty.check(
 
 const extraName = text.check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of an extra"));
 
+const groupName = text.check(
+  z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of a dependency group"),
+);
+
+const urlPrefix = text.check(
+  z.refine(
+    (value) => /^https?:\/\/[^/?#@\s]+\/[^?#\s]*$/.test(value),
+    "is not the beginning of a URL, such as https://host/path/",
+  ),
+);
+
 const environment = z.record(environmentName, text);
 
 const secretId = text.check(
@@ -123,6 +134,26 @@ export const targetSchema = z.strictObject({
   requirements: z
     .optional(contextPath)
     .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),
+  lock: z
+    .optional(z.union([contextPath, z.literal(false)]))
+    .check(
+      z.describe(
+        "The lock that says which packages are installed, or false for none. Default: the lock file next to the build file.",
+      ),
+    ),
+  groups: z.optional(z.array(groupName)).check(about("Dependency groups of the lock to install besides.", [])),
+  only_groups: z
+    .optional(z.array(groupName))
+    .check(z.describe("Dependency groups of the lock to install instead of the project's dependencies.")),
+  member: z
+    .optional(nonEmpty)
+    .check(z.describe("The package of the lock whose dependencies are installed. Default: the project itself.")),
+  index_mirrors: z
+    .optional(z.record(urlPrefix, urlPrefix))
+    .check(about("Where files of the lock are downloaded from: beginnings of URLs, and what stands in for them.", {})),
+  hermetic: z
+    .optional(z.boolean())
+    .check(about("Refuse to build if a step needs the network for anything but files with checksums.", false)),
   install: z
     .optional(z.enum(["package", "source"]))
     .check(z.describe("Whether the project is built and installed, or copied as source.")),

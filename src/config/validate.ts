@@ -63,7 +63,9 @@ function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: Source
       return [{ code: "config.type", message, place: atValue(source, ...path), ...quoteHint(issue.expected, value) }];
     }
     case "invalid_union":
-      return [{ code: "config.type", message: `${name} must be a string or a table`, place: atValue(source, ...path) }];
+      return [
+        { code: "config.type", message: `${name} must be ${alternatives(issue)}`, place: atValue(source, ...path) },
+      ];
     case "invalid_value": {
       const values = issue.values.map((value) => JSON.stringify(value)).join(" or ");
       const value = valueAt(table, path);
@@ -77,6 +79,12 @@ function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: Source
     default:
       return [{ code: "config.value", message: `${name} ${issue.message}`, place: atValue(source, ...path) }];
   }
+}
+
+/** Of the unions of the schema all take a text; one of them takes `false` besides, the others a table. */
+function alternatives({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const takesFalse = errors.flat().some((issue) => issue.code === "invalid_value" && issue.values.includes(false));
+  return takesFalse ? "a string or false" : "a string or a table";
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -134,6 +142,7 @@ const RECORDS: readonly (readonly string[])[] = [
   ["tool", "microb", "target", "*", "env"],
   ["tool", "microb", "target", "*", "environment"],
   ["tool", "microb", "target", "*", "labels"],
+  ["tool", "microb", "target", "*", "index_mirrors"],
   ["project", "optional-dependencies"],
   ["project", "scripts"],
   ["project", "urls"],

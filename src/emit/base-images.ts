@@ -3,6 +3,7 @@ import type { Output } from "../llb/vertex.ts";
 import type { ResolvedImage } from "../oci/image-resolver.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
+import { usedStages } from "../plan/used-stages.ts";
 
 /** An image that a plan uses. */
 export type BaseImage = ResolvedImage &
@@ -34,30 +35,38 @@ export class BaseImageError extends Error {
 }
 
 /**
- * Looks up every image of a plan, at the same time.
+ * Looks up every image that a plan uses and that is not known yet, at the same time.
  * @throws BaseImageError
  */
-export async function resolveBases(plan: ImagePlan, resolver: BaseResolver, platform: Platform): Promise<BaseImages> {
-  const images = [...imagesOf(plan)];
+export async function resolveBases(
+  plan: ImagePlan,
+  resolver: BaseResolver,
+  platform: Platform,
+  known: BaseImages = new Map(),
+): Promise<BaseImages> {
+  const images = [...imagesOf(plan)].filter(([name]) => !known.has(name));
   const outcomes = await Promise.allSettled(images.map(([name]) => resolver.resolveImage(name, platform)));
-  return new Map(
-    images.map(([name, origin], index) => {
+  return new Map([
+    ...known,
+    ...images.map(([name, origin], index): [string, BaseImage] => {
       const outcome = outcomes[index];
       // Of several that fail the first in the plan is told, whichever failed first.
       if (outcome?.status !== "fulfilled") throw new BaseImageError(name, origin, outcome?.reason);
       return [name, outcome.value];
     }),
-  );
+  ]);
 }
 
 /** The names of all images that a plan needs, in order, and what asks for them. */
-function imagesOf({ stages }: ImagePlan): ReadonlyMap<string, TomlPath | undefined> {
+function imagesOf(plan: ImagePlan): ReadonlyMap<string, TomlPath | undefined> {
   const images = new Map<string, TomlPath | undefined>();
   const add = (name: string, origin: TomlPath | undefined): void => {
     if (!images.has(name)) images.set(name, origin);
   };
+  const stages = usedStages(plan);
+  const names = new Set(stages.map(({ name }) => name));
   for (const { base, origin, steps } of stages) {
-    add(base, origin);
+    if (!names.has(base)) add(base, origin);
     for (const step of steps) {
       if (step.kind === "copy" && step.from.kind === "image") add(step.from.reference, step.origin);
     }

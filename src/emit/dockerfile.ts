@@ -2,9 +2,11 @@ import { atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnosti
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ImagePlan, ImageSettings, Stage } from "../plan/image-plan.ts";
-import type { CopySource, Mount, Step } from "../plan/step.ts";
+import { type CopySource, type Mount, type Step, UNIT_OUT, type UnitInput } from "../plan/step.ts";
 import { assertNever } from "../util/assert-never.ts";
+import { sh } from "../util/sh.ts";
 import { dockerfileValue, UnsayableError } from "./dockerfile-value.ts";
+import { requireComplete } from "./require-complete.ts";
 import { readStep, type StepTable } from "./step-table.ts";
 
 /**
@@ -12,6 +14,7 @@ import { readStep, type StepTable } from "./step-table.ts";
  * @throws UserError for values that no Dockerfile can hold, such as a line break in a label.
  */
 export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
+  requireComplete(plan);
   // An entry that is in both stages is one problem.
   const problems = new Map<string, Diagnostic>();
   const lines: Lines = (origin, make) => {
@@ -33,6 +36,7 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
   };
   const blocks = [
     header(plan),
+    ...textBlocks(plan),
     ...plan.stages.flatMap((stage) => stageBlocks(stage, lines)),
     ...settingsBlocks(plan.image, lines),
   ].filter((block) => block.length > 0);
@@ -54,9 +58,25 @@ function header({ exclude }: ImagePlan): readonly string[] {
   ];
 }
 
+/** Files of ours that units read, each as the only file of a stage of that name. */
+function textBlocks({ stages }: ImagePlan): readonly (readonly string[])[] {
+  const inputs = stages.flatMap(({ steps }) => steps).flatMap((step) => (step.kind === "unit" ? step.inputs : []));
+  const texts = new Map(inputs.flatMap((input) => (input.kind === "text" ? [[input.name, input.text] as const] : [])));
+  return [...texts].map(([name, text]) => [
+    `FROM scratch AS ${name}`,
+    `COPY --chmod=0644 <<'${END_OF_TEXT}' /${name}`,
+    ...text.replace(/\n$/, "").split("\n"),
+    END_OF_TEXT,
+  ]);
+}
+
+/** Ends a file within a Dockerfile: no line of ours. */
+const END_OF_TEXT = "END_OF_TEXT";
+
 /** A block for each concern; settings that follow each other stand together, below the key they come from. */
-function stageBlocks({ name, base, steps }: Stage, lines: Lines): readonly (readonly string[])[] {
-  const blocks: (readonly string[])[] = [[`FROM ${base} AS ${name}`]];
+function stageBlocks({ name, base, platform, steps }: Stage, lines: Lines): readonly (readonly string[])[] {
+  const flag = platform === "build" ? "--platform=$BUILDPLATFORM " : "";
+  const blocks: (readonly string[])[] = [[`FROM ${flag}${base} AS ${name}`]];
   let previous = "";
   for (const step of steps) {
     const text = lines("origin" in step ? step.origin : undefined, () => readStep(STEPS, step));
@@ -100,8 +120,8 @@ function execForm(words: readonly string[]): string {
 
 /** Every kind of step as lines of a Dockerfile. */
 export const STEPS: StepTable<[], readonly string[]> = {
-  run: ({ title, mounts, commands }) => {
-    const flags = mounts.map(mountFlag);
+  run: ({ title, mounts, commands, network }) => {
+    const flags = [...(network === undefined ? [] : [`--network=${network}`]), ...mounts.map(mountFlag)];
     const parts = [...flags.map((flag) => `${flag} \\`), ...commands.map((text, index) => text + and(commands, index))];
     return [`# ${title}`, ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
   },
@@ -116,7 +136,40 @@ export const STEPS: StepTable<[], readonly string[]> = {
   env: ({ name, value }) => [`ENV ${name}=${dockerfileValue(value)}`],
   workdir: ({ path }) => [`WORKDIR ${path}`],
   user: ({ user }) => [`USER ${user}`],
+  unit: ({ title, args, env, inputs }) => {
+    const parts = [...inputs.flatMap(unitMountFlags), sh`mkdir ${UNIT_OUT} &&`, sh`env -i ${env} ${args}`];
+    return [
+      `# ${title}`,
+      ...inputs.flatMap((input) => (input.kind === "download" ? [download(input)] : [])),
+      ...["RUN --network=none", ...parts.map((part) => `    ${part}`)].map(
+        (line, index) => line + (index < parts.length ? " \\" : ""),
+      ),
+    ];
+  },
+  layers: ({ title, stages }) => [`# ${title}`, ...stages.map((name) => `COPY --link --from=${name} ${UNIT_OUT}/ /`)],
 };
+
+function download({ url, checksum, target }: Extract<UnitInput, { kind: "download" }>): string {
+  return `ADD --checksum=${checksum} --chmod=0644 ${pathWords([url, target])}`;
+}
+
+function unitMountFlags(input: UnitInput): readonly string[] {
+  const flag = (stage: string, source: string): readonly string[] => [
+    `--mount=type=bind,from=${stage},source=${source},target=${plainPath(input.target)}`,
+  ];
+  switch (input.kind) {
+    case "download":
+      return [];
+    case "text":
+      return flag(input.name, `/${input.name}`);
+    case "stage":
+      return flag(input.stage, plainPath(input.source));
+    case "tree":
+      return flag(input.stage, UNIT_OUT);
+    default:
+      return assertNever(input);
+  }
+}
 
 function and(commands: readonly unknown[], index: number): string {
   return index < commands.length - 1 ? " && \\" : "";

@@ -13,16 +13,18 @@ export type StageState = Readonly<{
 
 /** What a stage starts with: all that its base image sets. */
 export function initialState(root: Output, base: ImageConfig): StageState {
-  const entries = (base.config?.Env ?? []).map((entry): [string, string] => {
-    const at = entry.indexOf("=");
-    return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
-  });
   return {
     root,
     base,
-    env: new Map(entries),
+    env: new Map((base.config?.Env ?? []).map(splitVariable)),
     workdir: base.config?.WorkingDir || "/",
     user: base.config?.User ?? "",
     history: base.history ?? [],
   };
+}
+
+/** The name and the value of NAME=VALUE. */
+export function splitVariable(entry: string): [string, string] {
+  const at = entry.indexOf("=");
+  return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
 }

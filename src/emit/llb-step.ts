@@ -2,16 +2,18 @@ import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { type CopyOptions, copy } from "../llb/copy.ts";
 import { exec } from "../llb/exec.ts";
 import { http } from "../llb/http.ts";
+import { merge } from "../llb/merge.ts";
 import { mkdir } from "../llb/mkdir.ts";
+import { mkfile } from "../llb/mkfile.ts";
 import type { Mount as LlbMount } from "../llb/mount.ts";
 import type { ExtraHost, Network, Output, ProxyEnv, VertexOptions } from "../llb/vertex.ts";
 import type { Platform } from "../oci/platform.ts";
-import type { CopySource, Mount } from "../plan/step.ts";
+import { type CopySource, type Mount, UNIT_OUT, type UnitInput } from "../plan/step.ts";
 import type { Template } from "../substitution/template.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { historyEntry } from "./history.ts";
 import type { Limits } from "./limits.ts";
-import type { StageState } from "./llb-state.ts";
+import { type StageState, splitVariable } from "./llb-state.ts";
 import type { StepTable } from "./step-table.ts";
 
 /** Where the build file is, besides the build context. */
@@ -25,6 +27,8 @@ export type StepContext = Readonly<{
   proxy?: ProxyEnv;
   hostname?: string;
   limits: Limits;
+  /** Whether filesystems can be merged; else they are copied over one another. */
+  canMerge: boolean;
   /** Seconds since 1970 for all that is copied or made. */
   epoch?: number;
   cacheNamespace?: string;
@@ -32,6 +36,8 @@ export type StepContext = Readonly<{
   buildFile: BuildFileSource;
   /** The filesystem that files are copied from. */
   source: (from: CopySource) => Output;
+  /** The filesystem of a stage; of a unit the tree that it made. */
+  stage: (name: string) => Output;
   /** The text of a template, seeing these variables. */
   text: (template: Template, env: ReadonlyMap<string, string>, origin: TomlPath | undefined) => string;
   /** The options of the next vertex, which does this because of that entry of the build file. */
@@ -52,7 +58,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       cwd: state.workdir,
       ...(state.user !== "" && { user: state.user }),
       mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...shm],
-      network: context.network,
+      network: step.network ?? context.network,
       extraHosts: context.extraHosts,
       ...(context.proxy && { proxy: context.proxy }),
       ...(context.hostname !== undefined && { hostname: context.hostname }),
@@ -114,7 +120,57 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     user,
     history: [...state.history, historyEntry(`USER ${user}`, "settings")],
   }),
+  unit: (step, state, context) => {
+    const root = exec({
+      ...context.vertex(step.title, step.origin),
+      root: state.root,
+      args: step.args,
+      env: Object.fromEntries(step.env.map((entry) => splitVariable(entry))),
+      cwd: "/",
+      mounts: step.inputs.map((input) => unitMount(input, context)),
+      network: "none",
+      result: UNIT_OUT,
+      platform: context.platform,
+    });
+    return { ...state, root, history: [...state.history, historyEntry(`RUN ${step.args.join(" ")}`, "layer")] };
+  },
+  layers: ({ title, stages, origin }, state, context) => {
+    const vertex = context.vertex(title, origin);
+    const trees = stages.map((name) => ({ name, root: context.stage(name) }));
+    const root = context.canMerge
+      ? merge({ ...vertex, inputs: [state.root, ...trees.map((tree) => tree.root)] })
+      : trees.reduce(
+          (base, tree) =>
+            copy({ ...vertex, name: `${vertex.name}: ${tree.name}`, base, from: tree.root, sources: ["/"], to: "/" }),
+          state.root,
+        );
+    const layers = stages.map((name) => historyEntry(`COPY --link --from=${name} ${UNIT_OUT}/ /`, "layer"));
+    return { ...state, root, history: [...state.history, ...layers] };
+  },
 };
+
+function unitMount(input: UnitInput, { stage }: StepContext): LlbMount {
+  const { target: dest } = input;
+  switch (input.kind) {
+    case "download": {
+      const filename = dest.slice(dest.lastIndexOf("/") + 1);
+      const name = `[internal] ${input.url}`;
+      const from = http({ url: input.url, filename, checksum: input.checksum, mode: 0o644, name });
+      return { kind: "bind", dest, from, selector: absolute(filename) };
+    }
+    case "text": {
+      const name = `[internal] ${input.name}`;
+      const from = mkfile({ path: absolute(input.name), mode: 0o644, data: input.text, timestamp: 0n, name });
+      return { kind: "bind", dest, from, selector: absolute(input.name) };
+    }
+    case "stage":
+      return { kind: "bind", dest, from: stage(input.stage), selector: absolute(input.source) };
+    case "tree":
+      return { kind: "bind", dest, from: stage(input.stage) };
+    default:
+      return assertNever(input);
+  }
+}
 
 /** In nanoseconds, as BuildKit counts. */
 function timestamp({ epoch }: StepContext): { timestamp?: bigint } {

@@ -17,6 +17,7 @@ import { imageConfig } from "./image-config.ts";
 import { type Limits, NO_LIMITS } from "./limits.ts";
 import { initialState, type StageState } from "./llb-state.ts";
 import { type BuildFileSource, STEPS, type StepContext } from "./llb-step.ts";
+import { requireComplete } from "./require-complete.ts";
 import { readStep } from "./step-table.ts";
 
 /** What a build asks for besides the plan. */
@@ -39,6 +40,10 @@ export type LlbOptions = Readonly<{
   limits?: Limits;
   /** What is set instead of the time, in seconds since 1970. */
   epoch?: number;
+  /** Whether the daemon can merge filesystems (`mergeop`); else they are copied over one another. */
+  canMerge?: boolean;
+  /** The platform of the machine that builds and the images for it, for stages that run there. */
+  build?: Readonly<{ platform: Platform; bases: BaseImages }>;
   /** Whether names of vertices say the platform: for builds of several. */
   namePlatform?: boolean;
   /** Whether they say the lines of the build file too: for clients that show them with errors in no other way. */
@@ -64,6 +69,7 @@ export type LlbImage = Readonly<{
  * @throws UserError when a variable that must be set is not.
  */
 export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
+  requireComplete(plan);
   const warnings = new Map<string, Diagnostic>();
   const text = textReader(options.source, (key, warning) => warnings.set(key, warning));
   const finished = new Map<string, StageState>();
@@ -94,10 +100,9 @@ type StageContext = Readonly<{
   isLast: boolean;
 }>;
 
-function emitStage(stage: Stage, { options, finished, text, isLast }: StageContext): StageState {
-  const base = options.bases.get(stage.base);
-  if (base === undefined) throw new TypeError(`${stage.base} was not resolved`);
-  const { epoch, limits = NO_LIMITS, ...others } = options;
+function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }: StageContext): StageState {
+  const options = stage.platform === "build" ? { ...forTarget, ...forTarget.build, namePlatform: false } : forTarget;
+  const { epoch, limits = NO_LIMITS, canMerge = false, ...others } = options;
   const { resources } = limits;
   const platform = options.namePlatform ? `${formatPlatform(options.platform)} ` : "";
   const ignoreCache = options.ignoresCache(stage.name);
@@ -108,10 +113,12 @@ function emitStage(stage: Stage, { options, finished, text, isLast }: StageConte
   const context: StepContext = {
     ...others,
     limits,
+    canMerge,
     // What stays in the builder needs no times, and would be built again for each.
     ...(epoch !== undefined && isLast && { epoch }),
     text,
     source: (from) => sourceRoot(from, { options, finished }),
+    stage: (name) => stageRoot(name, finished),
     vertex: (title, path) => {
       done++;
       const place = options.namePlaces && path !== undefined ? placeText(options.originOf(path)) : "";
@@ -123,22 +130,30 @@ function emitStage(stage: Stage, { options, finished, text, isLast }: StageConte
       };
     },
   };
-  const root = imageRoot(stage.base, options, {
-    name: label(`FROM ${base.reference}`),
-    ...originOption(options, stage.origin),
-  });
-  return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), initialState(root, base.config));
+  const start = finished.get(stage.base) ?? imageState(stage, options, label);
+  return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), start);
+}
+
+function imageState(stage: Stage, options: LlbOptions, label: (title: string) => string): StageState {
+  const base = options.bases.get(stage.base);
+  if (base === undefined) throw new TypeError(`${stage.base} was not resolved`);
+  const name = label(`FROM ${base.reference}`);
+  const root = imageRoot(stage.base, options, { name, ...originOption(options, stage.origin) });
+  return initialState(root, base.config);
+}
+
+function stageRoot(name: string, finished: ReadonlyMap<string, StageState>): Output {
+  const stage = finished.get(name);
+  if (stage === undefined) throw new TypeError(`stage ${name} is used before it is built`);
+  return stage.root;
 }
 
 function sourceRoot(from: CopySource, { options, finished }: Pick<StageContext, "options" | "finished">): Output {
   switch (from.kind) {
     case "context":
       return options.context;
-    case "stage": {
-      const stage = finished.get(from.name);
-      if (stage === undefined) throw new TypeError(`stage ${from.name} is used before it is built`);
-      return stage.root;
-    }
+    case "stage":
+      return stageRoot(from.name, finished);
     case "image":
       return imageRoot(from.reference, options, { name: `FROM ${from.reference}` });
     default:

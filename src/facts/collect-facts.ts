@@ -4,6 +4,7 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
+import { findLock, type LockFacts } from "./find-lock.ts";
 import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
@@ -17,6 +18,8 @@ export type ContextFacts = Readonly<{
   dynamicDependencies?: RequirementsFiles;
   /** Whether the project has a setup.py or setup.cfg, which make a package without `[build-system]`. */
   hasSetupFile: boolean;
+  /** The lock that decides on the dependencies. */
+  lock?: LockFacts;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -30,8 +33,9 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, ...setupFiles] = await Promise.all([
+  const [versions, lock, ...setupFiles] = await Promise.all([
     readVersionFile(reader, location),
+    findLock(reader, { project, target, location }),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const { requirements: path } = target.table;
@@ -55,6 +59,7 @@ export async function collectFacts(
     ...(versions !== undefined && { pythonVersionFile: versions }),
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
+    ...(lock !== undefined && { lock }),
     hasSetupFile: setupFiles.some((text) => text !== undefined),
   };
 }

@@ -18,6 +18,8 @@ export type BuildOpts = Readonly<{
   platforms: readonly Platform[];
   /** Whether the result is one image for each platform, even if there is only one. */
   multiPlatform: boolean;
+  /** That of the machine that builds. */
+  buildPlatform: Platform;
   /** Arguments that values may use: all but those that BuildKit itself reads. */
   buildArgs: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
@@ -74,6 +76,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
     filename: read("filename", DEFAULT_FILENAME, readFilename),
     target: opts.get("target") || [...args].find(([name]) => name.toLowerCase() === "microb_target")?.[1] || "",
     platforms,
+    buildPlatform: defaultPlatform,
     multiPlatform: readMultiPlatform(read, platforms),
     buildArgs,
     labels: withPrefix(opts, LABEL),

@@ -29,17 +29,23 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
       ),
     });
   const likely = [first, ...others];
+  const patterns = likely.map(nameMatcher);
+  const isLikely = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
   const neighbours = transfer(likely);
   // Asked for while the first is read. Whoever needs the answer will see the failure.
   neighbours.then((reference) => reference.list("")).catch(() => {});
   return {
     readText: async (path) => {
-      if (!likely.includes(path)) return (await transfer([path])).readText(path);
+      if (!isLikely(path)) return (await transfer([path])).readText(path);
       const reference = await neighbours;
       // Most of them are not there: one call tells which are.
       return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
     },
   };
+}
+
+function nameMatcher(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replace(/[\\^$.+?()[\]{}|]/g, "\\$&").replaceAll("*", "[^/]*")}$`);
 }
 
 async function hasFile(reference: Reference, path: string): Promise<boolean> {

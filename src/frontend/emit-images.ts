@@ -7,11 +7,14 @@ import { emitLlb, type LlbImage } from "../emit/llb.ts";
 import { showsSources } from "../gateway/capabilities.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Platform } from "../oci/platform.ts";
+import { checkHermetic } from "../plan/check-hermetic.ts";
+import { checkLayers } from "../plan/check-layers.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 import { baseResolver } from "./base-resolver.ts";
 import { buildContext } from "./build-context.ts";
 import type { BuildOpts } from "./build-opts.ts";
+import type { Completed } from "./complete-plan.ts";
 import type { ContextOpts } from "./context-opts.ts";
 import type { Inputs } from "./inputs.ts";
 import { originReader } from "./origin.ts";
@@ -32,20 +35,36 @@ export async function emitImages(
   const planned = await planProject(inputs.context, { ...inputs, ...opts, variables: opts.buildArgs });
   const { plan, project, target } = planned;
   const resolver = baseResolver(client, files, plan);
-  const context = buildContext(plan, inputs);
   const [caps, originOf] = await Promise.all([client.caps, originReader(project.source)]);
   const limits = supportedLimits(opts.limits, (capability) => caps.llb.has(capability));
-  const images = opts.platforms.map(async (platform) => {
+  const completed = opts.platforms.map(async (platform): Promise<Completed> => {
     const bases = await locatedBases(plan, resolver, platform, project.source);
-    const image = emitLlb(plan, {
+    if (plan.locked === undefined) return { plan, bases };
+    const { completePlan } = await import("./complete-plan.ts");
+    const { buildPlatform } = opts;
+    return completePlan(client, { plan, platform, buildPlatform, bases, resolver, source: project.source });
+  });
+  // What is copied out of the context may depend on the platform, and is one transfer for all.
+  const context = Promise.all(completed).then((all) =>
+    buildContext({ ...plan, stages: all.flatMap((one) => one.plan.stages) }, inputs),
+  );
+  const images = opts.platforms.map(async (platform, index) => {
+    const [{ plan: complete, ...own } = { plan, bases: new Map() }, files] = await Promise.all([
+      completed[index],
+      context,
+    ]);
+    checkHermetic(complete, project.source);
+    checkLayers(complete, own.bases.get(complete.stages.at(-1)?.base ?? "")?.config);
+    const image = emitLlb(complete, {
       ...opts,
+      ...own,
       platform,
       limits,
-      bases,
+      canMerge: caps.llb.has("mergeop"),
       source: project.source,
       originOf,
       mainOrigin: project.metadata.path,
-      context,
+      context: files,
       buildFile: inputs.buildFile,
       namePlaces: !showsSources(caps),
       namePlatform: opts.platforms.length > 1,

@@ -19,6 +19,8 @@ export type ExecOptions = VertexOptions &
     env: Readonly<Record<string, string>>;
     cwd: string;
     user?: string;
+    /** The directory that the output is, instead of the root: it starts empty, and the root is read-only. */
+    result?: string;
     mounts?: readonly Mount[];
     network?: Network;
     extraHosts?: readonly ExtraHost[];
@@ -30,12 +32,13 @@ export type ExecOptions = VertexOptions &
   }>;
 
 /**
- * The root filesystem after a command has changed it.
+ * The root filesystem after a command has changed it, or the one directory that it was to fill.
  * @throws RangeError when there is nothing to run, or no directory to run it in: BuildKit would refuse the op later on.
  */
 export function exec({ root, args, env, cwd, platform, ...options }: ExecOptions): Output {
   const {
     user,
+    result,
     mounts = [],
     network = "sandbox",
     extraHosts = [],
@@ -53,6 +56,7 @@ export function exec({ root, args, env, cwd, platform, ...options }: ExecOptions
     env,
     cwd,
     ...(user !== undefined && { user }),
+    ...(result !== undefined && { result }),
     mounts,
     network,
     extraHosts,

@@ -5,19 +5,24 @@ import { NONE, type OpInputs } from "./op-inputs.ts";
 import type { ExecVertex, Network, Output, ProxyEnv } from "./vertex.ts";
 
 /** The root filesystem, seen as one of the mounts. */
-type RootMount = Readonly<{ kind: "root"; dest: "/"; from: Output; selector?: undefined }>;
-type FilesystemMount = RootMount | BindMount | CacheMount | TmpfsMount;
+type RootMount = Readonly<{ kind: "root"; dest: "/"; from: Output; readonly: boolean }>;
+/** A directory that is the output instead of the root. */
+type ResultMount = Readonly<{ kind: "result"; dest: string; from?: undefined }>;
+type FilesystemMount = RootMount | ResultMount | BindMount | CacheMount | TmpfsMount;
 
 /**
  * The mounts that hold filesystems, by target in byte order; secrets and sockets come after them in the op. The order
  * gives the inputs their numbers and is the same for every order in which the mounts were named
  * (BuildKit `client/llb/exec.go`).
  */
-export function sortedMounts({ root, mounts }: ExecVertex): readonly FilesystemMount[] {
+export function sortedMounts({ root, result, mounts }: ExecVertex): readonly FilesystemMount[] {
   const own: readonly FilesystemMount[] = mounts.filter((mount) => isFilesystem(mount));
-  return [{ kind: "root", dest: "/", from: root } as const, ...own].sort((a, b) =>
-    Buffer.compare(Buffer.from(a.dest), Buffer.from(b.dest)),
-  );
+  const all: readonly FilesystemMount[] = [
+    { kind: "root", dest: "/", from: root, readonly: result !== undefined },
+    ...(result === undefined ? [] : [{ kind: "result", dest: result } as const]),
+    ...own,
+  ];
+  return [...all].sort((a, b) => Buffer.compare(Buffer.from(a.dest), Buffer.from(b.dest)));
 }
 
 /** The exec op; asks `inputs` for the index of each filesystem in the order of the mounts. */
@@ -75,6 +80,8 @@ function filesystemMessage(mount: FilesystemMount, input: number): llb.Mount.$Pr
   const { dest } = mount;
   switch (mount.kind) {
     case "root":
+      return mount.readonly ? { input, dest, output: NONE, readonly: true } : { input, dest, output: 0 };
+    case "result":
       return { input, dest, output: 0 };
     case "bind": {
       const { selector = "", readonly = true } = mount;

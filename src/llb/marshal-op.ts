@@ -24,6 +24,8 @@ export function inputOutputs(vertex: OwnVertex): readonly Output[] {
         vertex.base,
         ...vertex.actions.map((action) => (action.kind === "copy" ? action.from : undefined)),
       ].filter((output) => output !== undefined);
+    case "merge":
+      return vertex.inputs;
     default:
       return assertNever(vertex);
   }
@@ -52,6 +54,11 @@ export function marshalOp(vertex: OwnVertex, digests: Inputs): llb.Op.$Propertie
       const inputs = createOpInputs(digests);
       const op = marshalFile(vertex, inputs);
       return { inputs: inputs.list, file: op };
+    }
+    case "merge": {
+      const inputs = createOpInputs(digests);
+      const op = { inputs: vertex.inputs.map((output) => ({ input: inputs.indexOf(output) })) };
+      return { inputs: inputs.list, merge: op };
     }
     default:
       return assertNever(vertex);

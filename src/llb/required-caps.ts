@@ -18,6 +18,8 @@ export function requiredCaps(vertex: Exclude<Vertex, EmbeddedVertex>): readonly 
       return execCaps(vertex);
     case "file":
       return fileCaps(vertex);
+    case "merge":
+      return ["mergeop"];
     default:
       return assertNever(vertex);
   }

@@ -8,7 +8,7 @@ import type { Origin } from "./origin.ts";
 export type Output = Readonly<{ vertex: Vertex; index: number }>;
 
 /** A node of the build graph. Vertices are plain frozen data; `marshal` turns them into ops. */
-export type Vertex = SourceVertex | ExecVertex | FileVertex | EmbeddedVertex;
+export type Vertex = SourceVertex | ExecVertex | FileVertex | MergeVertex | EmbeddedVertex;
 
 /** What can be said about any vertex without changing what it does. */
 export type VertexOptions = Readonly<{
@@ -44,6 +44,7 @@ export type ExecVertex = Readonly<{
   env: Readonly<Record<string, string>>;
   cwd: string;
   user?: string;
+  result?: string;
   mounts: readonly Mount[];
   network: Network;
   extraHosts: readonly ExtraHost[];
@@ -89,6 +90,9 @@ export type FileVertex = Readonly<{
   actions: readonly FileAction[];
   options: VertexOptions;
 }>;
+
+/** Filesystems over one another; the later win. */
+export type MergeVertex = Readonly<{ kind: "merge"; inputs: readonly Output[]; options: VertexOptions }>;
 
 /** Freezes a vertex and names one of its outputs. */
 export function outputOf(vertex: Vertex, index = 0): Output {

@@ -6,7 +6,7 @@ import { ENVIRONMENT, HOME, PYTHON } from "./layout.ts";
  * fixed process environment so that it is the same every time. compileall exits with 1 for files that do not compile:
  * those are the packages' own affair.
  */
-const COMPILER: ShellText = sh`env -i PYTHONHASHSEED=0 ${PYTHON} -m compileall -q --invalidation-mode unchecked-hash`;
+const COMPILER: ShellText = compiler(PYTHON);
 const LIBRARY = `${ENVIRONMENT}/lib`;
 
 /** Its time tells what was there when the dependencies had been compiled. */
@@ -24,6 +24,10 @@ export const COMPILE_NEW: readonly ShellText[] = [
 ];
 
 /** Compiles source files that will stand in the working directory. */
-export function compileSource(directory: string): readonly ShellText[] {
-  return [sh`{ ${raw(COMPILER)} -d ${HOME} ${directory} || [ $? -eq 1 ]; }`];
+export function compileSource(directory: string, python: string = PYTHON): readonly ShellText[] {
+  return [sh`{ ${raw(compiler(python))} -d ${HOME} ${directory} || [ $? -eq 1 ]; }`];
+}
+
+function compiler(python: string): ShellText {
+  return sh`env -i PYTHONHASHSEED=0 ${python} -m compileall -q --invalidation-mode unchecked-hash`;
 }

@@ -1,5 +1,6 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import type { Template } from "../substitution/template.ts";
+import type { LockedInstall } from "./locked-install.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -12,10 +13,22 @@ export type ImagePlan = Readonly<{
   image: ImageSettings;
   /** What never enters a copy of the context, in the syntax of `.dockerignore`. */
   exclude: readonly string[];
+  /** Whether it is an error if a step needs the network. */
+  hermetic?: boolean;
+  /** Dependencies that are still to be put in: the plan is complete without this. */
+  locked?: LockedInstall;
 }>;
 
-/** One line of filesystems: a base image and what is done to it. */
-export type Stage = Readonly<{ name: string; base: string; steps: readonly Step[]; origin?: TomlPath }>;
+/** One line of filesystems: what it starts from, and what is done to it. */
+export type Stage = Readonly<{
+  name: string;
+  /** The name of an earlier stage, else of an image. */
+  base: string;
+  steps: readonly Step[];
+  /** `build` for a stage that runs on the platform of the machine that builds, whatever the image is for. */
+  platform?: "build";
+  origin?: TomlPath;
+}>;
 
 /** What the image says about itself and how it is started. */
 export type ImageSettings = Readonly<{

@@ -13,8 +13,17 @@ export const ENVIRONMENT = `${HOME}/.local`;
 /** The environment's interpreter. */
 export const PYTHON = `${ENVIRONMENT}/bin/python`;
 
+/** The directory of the interpreter in the official images, whatever else is in them. */
+export const INTERPRETER_HOME = "/usr/local/bin";
+
+/** The interpreter of the official images. */
+export const INTERPRETER: string = `${INTERPRETER_HOME}/python3`;
+
 /** The stage with compilers, which is thrown away. */
 export const BUILDER = "builder";
+
+/** The stage that has the project alone, if its dependencies come from a lock. */
+export const PROJECT = "project";
 
 /** Where the builder keeps the project's source. */
 export const PROJECT_DIRECTORY = "/projectdir";

@@ -42,6 +42,22 @@ export const PROBE: ShellText = define("probe", "-W ignore -Ic", [
   'code < 400 or say("answers %d: " % code + remedies.get(code, "it has a problem of its own, try again later"))',
 ]);
 
+/**
+ * `fetch SHA256 PATH [trust]` downloads the URL that is its input, with credentials in it, to a path whose directory is
+ * there, and checks it. Another host, if the answer leads to one, is not told the credentials.
+ */
+export const FETCH: ShellText = define("fetch", "-W ignore -Ic", [
+  "import hashlib, os, sys; from pip._vendor.requests import get",
+  "sha256, path, *trust = sys.argv[1:]; name = os.path.basename(path)",
+  'sys.excepthook = lambda kind, *_: print("microb: %s: its host gives no answer (%s)" % (name, kind.__name__))',
+  "answer = get(input(), timeout=60, stream=True, verify=not trust)",
+  'answer.ok or sys.exit("microb: %s: its host answers %d" % (name, answer.status_code))',
+  'file = open(path, "wb"); digest = hashlib.sha256()',
+  "blocks = answer.raw.stream(1 << 20, decode_content=False)",
+  "[(file.write(block), digest.update(block)) for block in blocks]; file.close()",
+  'digest.hexdigest() == sha256 or sys.exit("microb: %s: it is not the file of the lock: its sha256 is %s" % (name, digest.hexdigest()))',
+]);
+
 /** A program of several statements: to a shell the end of a line within quotes is text, to Python with a backslash it is none. */
 function define(name: string, options: string, statements: readonly string[]): ShellText {
   const program = statements.join("; \\\n        ");

@@ -10,6 +10,8 @@ export type Pip = Readonly<{
   mounts: readonly Mount[];
   before: readonly ShellText[];
   install: (what: ShellText) => ShellText;
+  /** Builds the wheel of one project, without what it needs, into a directory. */
+  wheel: (what: ShellText, directory: string) => ShellText;
 }>;
 
 /** A directory in memory that every step has to itself: nothing in it reaches a layer. */
@@ -27,7 +29,7 @@ const CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shar
  */
 export function planPip(indices: readonly PackageIndex[], buildFile: string): Pip {
   if (indices.some(hasCredentials)) return withCredentials(indices, buildFile);
-  if (indices.length === 0) return { mounts: [CACHE], before: [], install: (what) => pipInstall(what) };
+  if (indices.length === 0) return { mounts: [CACHE], before: [], ...calls(pipCall) };
   const trust = trustOptions(indices);
   // Only a configuration can replace what the base image's adds to the public index.
   const inFile = indices.some(({ isDefault }) => isDefault);
@@ -39,7 +41,7 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
       ...(inFile ? configuration(indices) : []),
       sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`,
     ],
-    install: (what) => sh`{ ${raw(pipInstall(what, options))}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`,
+    ...calls((call) => sh`{ ${raw(pipCall(call, options))}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`),
   };
 }
 
@@ -49,25 +51,20 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
  */
 function withCredentials(indices: readonly PackageIndex[], buildFile: string): Pip {
   const credentials = indices.flatMap(({ username, password }) => [username, password]).filter(isDefined);
-  const readsBuildFile = credentials.some(({ kind }) => kind === "literal");
+  const access = credentialAccess(credentials, buildFile);
   return {
-    mounts: [
-      ...secretMounts(credentials),
-      ...(readsBuildFile ? [{ kind: "build-file", source: buildFile, target: BUILD_FILE } satisfies Mount] : []),
-    ],
+    mounts: access.mounts,
     before: [
-      ...credentials.flatMap(secretCheck),
-      ENCODE,
-      ...(readsBuildFile ? [VALUE] : []),
+      ...access.before,
       MASK,
       PROBE,
       ...configuration(indices),
       sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`,
     ],
-    install: (what) => {
-      const install = sh`${raw(pipInstall(what, trustOptions(indices)))} && touch ${INSTALLED}`;
-      return sh`{ ${raw(install)}${raw(OR)}{ ${raw(probes(indices))}; }; } 2>&1 | mask && test -e ${INSTALLED}`;
-    },
+    ...calls((call) => {
+      const done = sh`${raw(pipCall(call, trustOptions(indices)))} && touch ${INSTALLED}`;
+      return sh`{ ${raw(done)}${raw(OR)}{ ${raw(probes(indices))}; }; } 2>&1 | mask && test -e ${INSTALLED}`;
+    }),
   };
 }
 
@@ -82,9 +79,19 @@ function hasCredentials({ username, password }: PackageIndex): boolean {
   return username !== undefined || password !== undefined;
 }
 
-function pipInstall(what: ShellText, options: readonly string[] = []): ShellText {
+/** What pip is to do: a command with its own options, and what with. */
+type PipCall = Readonly<{ command: ShellText; what: ShellText }>;
+
+function calls(call: (call: PipCall) => ShellText): Pick<Pip, "install" | "wheel"> {
+  return {
+    install: (what) => call({ command: sh`pip --python ${PYTHON} install --no-compile`, what }),
+    wheel: (what, directory) => call({ command: sh`pip wheel --no-deps --wheel-dir ${directory}`, what }),
+  };
+}
+
+function pipCall({ command, what }: PipCall, options: readonly string[] = []): ShellText {
   const words = options.length === 0 ? sh`` : sh`${options} `;
-  return sh`pip --python ${PYTHON} install --no-compile ${raw(words)}${raw(what)}`;
+  return sh`${raw(command)} ${raw(words)}${raw(what)}`;
 }
 
 function chain(commands: readonly ShellText[], separator: string): ShellText {
@@ -102,6 +109,26 @@ function extraOptions(indices: readonly PackageIndex[]): readonly string[] {
 function trustOptions(indices: readonly PackageIndex[]): readonly string[] {
   const hosts = new Set(indices.flatMap(({ trustedHost }) => trustedHost ?? []));
   return [...hosts].flatMap((host) => ["--trusted-host", host]);
+}
+
+/** What a step needs that asks a host for a file with the credentials of an index. */
+export type Access = Readonly<{ mounts: readonly Mount[]; before: readonly ShellText[]; url: ShellText }>;
+
+/** Access to a file of an index, whose URL, with credentials, is the shell's word `url`. */
+export function fileAccess(file: string, index: PackageIndex, buildFile: string): Access {
+  const credentials = [index.username, index.password].filter(isDefined);
+  return { ...credentialAccess(credentials, buildFile), url: urlWord(file, index) };
+}
+
+function credentialAccess(credentials: readonly Credential[], buildFile: string): Omit<Access, "url"> {
+  const readsBuildFile = credentials.some(({ kind }) => kind === "literal");
+  return {
+    mounts: [
+      ...secretMounts(credentials),
+      ...(readsBuildFile ? [{ kind: "build-file", source: buildFile, target: BUILD_FILE } satisfies Mount] : []),
+    ],
+    before: [...credentials.flatMap(secretCheck), ENCODE, ...(readsBuildFile ? [VALUE] : [])],
+  };
 }
 
 function secretMounts(credentials: readonly Credential[]): readonly Mount[] {
@@ -137,12 +164,16 @@ function variable(position: number): ShellText {
   return `index${position}` as ShellText;
 }
 
-function setVariable({ url, username, password }: PackageIndex, position: number): ShellText {
+function setVariable(index: PackageIndex, position: number): ShellText {
+  return sh`${raw(variable(position))}=${raw(urlWord(index.url, index))}`;
+}
+
+/** A URL with the credentials of an index in it. */
+function urlWord(url: string, { username, password }: PackageIndex): ShellText {
   const { protocol, host, pathname } = new URL(url);
   const credentials = [username, password].filter(isDefined).map(encoded).join(":");
   const at = credentials === "" ? "" : "@";
-  const value = `${shellQuote(`${protocol}//`)}${credentials}${shellQuote(`${at}${host}${pathname}`)}` as ShellText;
-  return sh`${raw(variable(position))}=${raw(value)}`;
+  return `${shellQuote(`${protocol}//`)}${credentials}${shellQuote(`${at}${host}${pathname}`)}` as ShellText;
 }
 
 /** The value of a variable needs no double quotes, which Dockerfile readers would take for the end of those around. */

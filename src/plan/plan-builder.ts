@@ -10,8 +10,8 @@ import type { Pip } from "./pip.ts";
 import { type DependencyPlan, requirementTexts } from "./plan-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
-import { SLIMMING } from "./slim.ts";
-import { sshAccess, versionControl } from "./ssh.ts";
+import { slimming } from "./slim.ts";
+import { type SshAccess, sshAccess, versionControl } from "./ssh.ts";
 import {
   type AddStep,
   type CopyStep,
@@ -19,6 +19,7 @@ import {
   env,
   from,
   type Mount,
+  offline,
   type RunStep,
   run,
   type Step,
@@ -39,18 +40,16 @@ export type BuilderParts = Readonly<{
   buildRequires: readonly string[];
   install: InstallMode;
   pip: Pip;
+  /** Whether steps that need no network have none. */
+  isolated: boolean;
 }>;
 
 /** Plans the stage that makes the environment: system packages, dependencies, then the project. */
 export function planBuilder(parts: BuilderParts): Stage {
-  const { distribution, python, environment, files } = parts;
+  const { distribution, python } = parts;
   const steps: readonly (Step | undefined)[] = [
-    installPackages(parts),
-    env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
-    env("PIP_ROOT_USER_ACTION", "ignore"),
-    ...environment,
-    ...files,
-    run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]),
+    ...preparation(parts),
+    offline(run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]), parts.isolated),
     installDependencies(parts),
     copyProject(parts),
     installProject(parts),
@@ -64,7 +63,21 @@ export function planBuilder(parts: BuilderParts): Stage {
   };
 }
 
-function installPackages({ target, dependencies, buildRequires, distribution }: BuilderParts): Step | undefined {
+/** What is there before anything of the project is: packages, variables and files. */
+export function preparation(parts: Preparation): readonly Step[] {
+  const packages = installPackages(parts);
+  return [
+    ...(packages === undefined ? [] : [packages]),
+    env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
+    env("PIP_ROOT_USER_ACTION", "ignore"),
+    ...parts.environment,
+    ...parts.files,
+  ];
+}
+
+type Preparation = Omit<BuilderParts, "python" | "location" | "metadataPath" | "install" | "pip" | "isolated">;
+
+function installPackages({ target, dependencies, buildRequires, distribution }: Preparation): Step | undefined {
   const { build_deps = [], slim = [] } = target.table;
   const tools = versionControl([...requirementTexts(dependencies), ...buildRequires]);
   const packages = [
@@ -88,6 +101,7 @@ function installDependencies(parts: BuilderParts): RunStep | undefined {
     );
   switch (dependencies.kind) {
     case "with-project":
+    case "locked":
       return undefined;
     case "requirements": {
       const { requirements } = dependencies;
@@ -117,7 +131,8 @@ function withoutProject(paths: readonly string[]): readonly ShellText[] {
   return [sh`cp -R /requirements /tmp/requirements`, sh`sed -i -E ${ownLine} ${files}`];
 }
 
-function copyProject({ location, pip }: BuilderParts): Step {
+/** Copies the project to where it is built. */
+export function copyProject({ location, pip }: Pick<BuilderParts, "location" | "pip">): Step {
   const source = location.directory === "" ? "." : location.directory;
   if (!hasBuildFile(pip)) {
     return {
@@ -140,37 +155,43 @@ function hasBuildFile({ mounts }: Pip): boolean {
   return mounts.some(({ kind }) => kind === "build-file");
 }
 
+/** What makes the build file be where build tools look for it: next to the project, by its usual name. */
+export function buildFileAccess({ location, pip }: Pick<BuilderParts, "location" | "pip">): SshAccess {
+  const target = `${PROJECT_DIRECTORY}/pyproject.toml`;
+  if (hasBuildFile(pip)) {
+    return { before: [], mounts: [{ kind: "build-file", source: inProject(location, location.buildFile), target }] };
+  }
+  const isRenamed = location.buildFile !== "pyproject.toml";
+  return { before: isRenamed ? [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${target}`] : [], mounts: [] };
+}
+
 function installProject(parts: BuilderParts): RunStep | undefined {
-  const { dependencies, install, pip, location } = parts;
+  const { dependencies, install, pip } = parts;
   const access = sshAccess(parts.buildRequires);
   if (install === "source") {
     const commands = bytecode(parts, compileSource(PROJECT_DIRECTORY));
-    return commands.length === 0 ? undefined : run("compile the project", commands);
+    return commands.length === 0 ? undefined : offline(run("compile the project", commands), parts.isolated);
   }
   const isDynamic = dependencies.kind === "with-project";
   const extras = isDynamic && dependencies.extras.length > 0 ? `[${dependencies.extras.join(",")}]` : "";
   const what = isDynamic ? sh`${PROJECT_DIRECTORY + extras}` : sh`--no-deps ${PROJECT_DIRECTORY}`;
-  const buildFile = `${PROJECT_DIRECTORY}/pyproject.toml`;
-  const mounted: Mount = { kind: "build-file", source: inProject(location, location.buildFile), target: buildFile };
-  // Build tools know the file by this name only.
-  const isRenamed = location.buildFile !== "pyproject.toml" && !hasBuildFile(pip);
-  const rename = isRenamed ? [sh`cp ${`${PROJECT_DIRECTORY}/${location.buildFile}`} ${buildFile}`] : [];
+  const { mounts, before } = buildFileAccess(parts);
   const step = run(
     isDynamic ? "install the project with its dependencies" : "install the project",
-    [...rename, ...access.before, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
-    unique([...pip.mounts, ...access.mounts, ...(hasBuildFile(pip) ? [mounted] : [])]),
+    [...before, ...access.before, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
+    unique([...pip.mounts, ...access.mounts, ...mounts]),
   );
   return from(step, ["build-system"]);
 }
 
-function slim({ target }: BuilderParts): RunStep | undefined {
+function slim({ target, isolated }: BuilderParts): RunStep | undefined {
   const kinds = [...new Set(target.table.slim ?? [])].sort();
   if (kinds.length === 0) return undefined;
   const step = run(
     `slim: ${kinds.join(" ")}`,
-    kinds.map((kind) => SLIMMING[kind]),
+    kinds.map((kind) => slimming(kind)),
   );
-  return from(step, [...target.path, "slim"]);
+  return from(offline(step, isolated), [...target.path, "slim"]);
 }
 
 /** Nothing is compiled that would be removed again. */
@@ -178,6 +199,7 @@ function bytecode({ target }: BuilderParts, commands: readonly ShellText[]): rea
   return target.table.slim?.includes("bytecode") ? [] : commands;
 }
 
-function unique(mounts: readonly Mount[]): readonly Mount[] {
+/** Each mount once. */
+export function unique(mounts: readonly Mount[]): readonly Mount[] {
   return [...new Map(mounts.map((mount) => [JSON.stringify(mount), mount])).values()];
 }

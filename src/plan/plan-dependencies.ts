@@ -3,10 +3,13 @@ import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Target } from "../config/target.ts";
-import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { atKey, atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
 import { suggestion } from "../diagnostic/suggest.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
+import type { LockFacts } from "../facts/find-lock.ts";
 import type { RequirementsFiles } from "../facts/requirements-file.ts";
+import { standInRepositories, standInVersions } from "../lock/stand-in.ts";
+import { checkLock } from "./check-lock.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { Report } from "./report.ts";
 
@@ -15,6 +18,8 @@ export type DependencyPlan =
   /** Normalized PEP 508 texts, sorted, each once. */
   | Readonly<{ kind: "requirements"; requirements: readonly string[] }>
   | Readonly<{ kind: "file"; files: RequirementsFiles }>
+  /** A lock says which files; some may come from repositories. */
+  | Readonly<{ kind: "locked"; lock: LockFacts; repositories: readonly string[] }>
   /** Only building the project tells: they are installed together with it, and with these extras. */
   | Readonly<{ kind: "with-project"; extras: readonly string[] }>;
 
@@ -33,9 +38,15 @@ export function planDependencies(
       help: "a requirements file replaces the project's dependencies: list the extras' packages there",
     });
   }
+  checkLockKeys(project, target, facts, report);
   if (facts.requirements !== undefined) return { kind: "file", files: facts.requirements };
   const { dependencies, extrasAreDynamic } = project.metadata;
   if (!extrasAreDynamic) checkExtras(project, target, report);
+  if (facts.lock !== undefined) {
+    const { source } = facts.lock;
+    checkLock(project, target, { filename: source.filename, versions: standInVersions(source), report });
+    return { kind: "locked", lock: facts.lock, repositories: standInRepositories(source) };
+  }
   const stated = statedDependencies(dependencies, facts);
   if (dependencies.kind === "dynamic" && stated === undefined) {
     const found: Omit<Diagnostic, "message"> = {
@@ -58,6 +69,52 @@ export function planDependencies(
   const found = collectRequirements(project, target, stated ?? [], report);
   return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
 }
+
+/** Reports keys that exclude each other, or mean nothing without a lock. */
+function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFacts, report: Report): void {
+  const { table, path } = target;
+  const place = (key: string): Place => atKey(project.source, ...path, key);
+  if (table.requirements !== undefined && table.lock) {
+    report.problem({
+      code: "key.conflict",
+      message: "lock and requirements exclude each other",
+      place: place("requirements"),
+      also: place("lock"),
+      help: "both say all that is installed: leave one of them out",
+    });
+  }
+  if (lock === undefined) {
+    const help = "name a lock with the lock key, or put one next to the build file: uv.lock, pylock.toml or pdm.lock";
+    for (const key of LOCK_KEYS.filter((one) => table[one] !== undefined)) {
+      report.problem({
+        code: "key.conflict",
+        message: `${key} is about a lock, and there is none`,
+        place: place(key),
+        help,
+      });
+    }
+    return;
+  }
+  if (table.groups !== undefined && table.only_groups !== undefined) {
+    report.problem({
+      code: "key.conflict",
+      message: "groups and only_groups exclude each other",
+      place: place("groups"),
+      also: place("only_groups"),
+      help: "only_groups leaves out the dependencies of the project, groups adds to them",
+    });
+  }
+  if (table.slim?.includes("symbols")) {
+    report.problem({
+      code: "key.conflict",
+      message: 'slim = ["symbols"] takes tools that the steps of a lock do not have',
+      place: place("slim"),
+      help: "leave it out, or set lock = false",
+    });
+  }
+}
+
+const LOCK_KEYS = ["groups", "only_groups", "member"] as const;
 
 /** The dependencies as far as they can be read: from the build file, or from the files that it names for setuptools. */
 function statedDependencies(dependencies: Dependencies, facts: ContextFacts): readonly PlacedText[] | undefined {
@@ -151,6 +208,8 @@ export function requirementTexts(plan: DependencyPlan): readonly string[] {
       return plan.requirements;
     case "file":
       return plan.files.requirements;
+    case "locked":
+      return plan.repositories;
     case "with-project":
       return [];
   }

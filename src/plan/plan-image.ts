@@ -15,9 +15,12 @@ import { planBuilder } from "./plan-builder.ts";
 import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
+import { planHermetic } from "./plan-hermetic.ts";
 import { planIndices } from "./plan-indices.ts";
 import { type InstallMode, planInstall } from "./plan-install.ts";
 import { planLabels } from "./plan-labels.ts";
+import { planLocked } from "./plan-locked.ts";
+import { planMirrors } from "./plan-mirrors.ts";
 import { planRuntime } from "./plan-runtime.ts";
 import { choosePythonVersion } from "./python-version.ts";
 import type { Report } from "./report.ts";
@@ -52,30 +55,38 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const labels = planLabels(project, target, { variables, report });
   const files = planFiles(project, target, report);
   const indices = planIndices(project, target, report);
+  const mirrors = planMirrors(target, variables, report);
+  const hermetic = planHermetic(target, variables, report);
   if (problems.length > 0) throw new UserError(problems);
 
   const { location } = facts;
   const pip = planPip(indices, inProject(location, location.buildFile));
-  const parts = { target, python, distribution, environment, install };
+  const isolated = hermetic || dependencies.kind === "locked";
+  const parts = { target, python, distribution, environment, install, isolated };
+  const builder = {
+    ...parts,
+    metadataPath: project.metadata.path,
+    buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
+    location,
+    pip,
+    files: files.beforeBuild,
+  };
+  const runtime = { ...parts, files: files.image };
   const plan: ImagePlan = {
-    stages: [
-      planBuilder({
-        ...parts,
-        metadataPath: project.metadata.path,
-        dependencies,
-        buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
-        location,
-        pip,
-        files: files.beforeBuild,
-      }),
-      planRuntime({ ...parts, files: files.image }),
-    ],
+    ...(dependencies.kind === "locked"
+      ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
+      : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] }),
+    ...(hermetic && { hermetic }),
     image: { ...planStart(project, target, install), labels },
     exclude: planExclude(project, location),
   };
   checkLengths(plan, project, target, report);
   if (problems.length > 0) throw new UserError(problems);
   return { plan, dependencies, warnings };
+}
+
+function named({ metadata: { name } }: PyProject): { projectName?: string } {
+  return name ? { projectName: name } : {};
 }
 
 /** The project's only script starts the container, unless the target says what does. */

@@ -1,10 +1,10 @@
 import type { Target } from "../config/target.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
-import { BUILDER, ENVIRONMENT, HOME, PROJECT_DIRECTORY, USER_ID, USER_NAME } from "./layout.ts";
+import { BUILDER, ENVIRONMENT, HOME, PROJECT, PROJECT_DIRECTORY, USER_ID, USER_NAME } from "./layout.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
-import { type AddStep, type CopyStep, type EnvStep, env, from, run, type Step } from "./step.ts";
+import { type AddStep, type CopyStep, type EnvStep, env, from, offline, type RunStep, run, type Step } from "./step.ts";
 
 /** The stage that becomes the image. */
 export const RUNTIME = "runtime";
@@ -17,38 +17,72 @@ export type RuntimeParts = Readonly<{
   environment: readonly EnvStep[];
   files: readonly (CopyStep | AddStep)[];
   install: InstallMode;
+  /** Whether steps that need no network have none. */
+  isolated: boolean;
 }>;
 
 /** Plans the stage that becomes the image: no compilers, no pip, and a user who is not root. */
-export function planRuntime({ target, python, distribution, environment, files, install }: RuntimeParts): Stage {
+export function planRuntime(parts: RuntimeParts): Stage {
+  return runtimeStage(parts, [
+    ...systemPackages(parts),
+    createUser(parts),
+    copy("copy the environment", BUILDER, ENVIRONMENT, ENVIRONMENT),
+    ...(parts.install === "source" ? [copySource(BUILDER)] : []),
+    ...parts.files,
+    ...settings(parts),
+    { kind: "workdir", path: HOME },
+    { kind: "user", user: `${USER_ID}:${USER_ID}` },
+  ]);
+}
+
+/** The same stage without an environment, and the number of the step before which that belongs. */
+export type RuntimeFrame = Readonly<{ stage: Stage; at: number }>;
+
+/** Plans the stage for dependencies from a lock. Nothing changes the filesystem after them that can be done before. */
+export function planLockedRuntime(parts: RuntimeParts): RuntimeFrame {
+  const before: readonly Step[] = [...systemPackages(parts), createUser(parts), { kind: "workdir", path: HOME }];
+  const after: readonly Step[] = [
+    ...(parts.install === "source" ? [copySource(PROJECT)] : []),
+    ...parts.files,
+    ...settings(parts),
+    { kind: "user", user: `${USER_ID}:${USER_ID}` },
+  ];
+  return { stage: runtimeStage(parts, [...before, ...after]), at: before.length };
+}
+
+function systemPackages({ target, distribution }: RuntimeParts): readonly Step[] {
   const packages = [...new Set(target.table.system_deps ?? [])].sort();
-  const settings: readonly EnvStep[] = [
+  if (packages.length === 0) return [];
+  return [from(distribution.installSystemPackages(packages), [...target.path, "system_deps"])];
+}
+
+function createUser({ distribution, isolated }: RuntimeParts): RunStep {
+  return offline(run(`create the user ${USER_NAME}`, distribution.createUser), isolated);
+}
+
+function settings({ environment }: RuntimeParts): readonly EnvStep[] {
+  return [
     { kind: "env", name: "PATH", value: [`${ENVIRONMENT}/bin:`, { name: "PATH", operand: [] }] },
     ...[env("PYTHONUNBUFFERED", "1"), env("PYTHONFAULTHANDLER", "1")].filter(
       ({ name }) => !environment.some((step) => step.name === name),
     ),
     ...environment,
   ];
-  const steps: readonly (Step | undefined)[] = [
-    packages.length > 0
-      ? from(distribution.installSystemPackages(packages), [...target.path, "system_deps"])
-      : undefined,
-    run(`create the user ${USER_NAME}`, distribution.createUser),
-    copyFromBuilder("copy the environment", ENVIRONMENT, ENVIRONMENT),
-    install === "source" ? copyFromBuilder("copy the project", `${PROJECT_DIRECTORY}/`, `${HOME}/`) : undefined,
-    ...files,
-    ...settings,
-    { kind: "workdir", path: HOME },
-    { kind: "user", user: `${USER_ID}:${USER_ID}` },
-  ];
+}
+
+function runtimeStage({ python, distribution }: RuntimeParts, steps: readonly Step[]): Stage {
   return {
     name: RUNTIME,
     base: distribution.runtimeBase(python.version),
     ...(python.origin === undefined ? {} : { origin: python.origin }),
-    steps: steps.filter((step) => step !== undefined),
+    steps,
   };
 }
 
-function copyFromBuilder(title: string, path: string, to: string): CopyStep {
-  return { kind: "copy", title, from: { kind: "stage", name: BUILDER }, sources: [path], to };
+function copySource(stage: string): CopyStep {
+  return copy("copy the project", stage, `${PROJECT_DIRECTORY}/`, `${HOME}/`);
+}
+
+function copy(title: string, stage: string, path: string, to: string): CopyStep {
+  return { kind: "copy", title, from: { kind: "stage", name: stage }, sources: [path], to };
 }

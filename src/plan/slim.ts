@@ -5,12 +5,14 @@ import { ENVIRONMENT } from "./layout.ts";
 /** A value of `slim`. */
 export type Slimming = NonNullable<TargetTable["slim"]>[number];
 
-const LIBRARY = `${ENVIRONMENT}/lib`;
+/** The command that removes something from an environment below a directory, for each value of `slim`. */
+export function slimming(kind: Slimming, directory = ""): ShellText {
+  return COMMANDS[kind](`${directory}${ENVIRONMENT}/lib`);
+}
 
-/** The command that removes something from the environment, for each value of `slim`. */
-export const SLIMMING: Readonly<Record<Slimming, ShellText>> = {
-  tests: sh`find ${LIBRARY} -type d ${"("} -name test -o -name tests ${")"} -prune -exec rm -rf {} +`,
+const COMMANDS: Readonly<Record<Slimming, (library: string) => ShellText>> = {
+  tests: (library) => sh`find ${library} -type d ${"("} -name test -o -name tests ${")"} -prune -exec rm -rf {} +`,
   // One call for each library: one that cannot be stripped is left as it is.
-  symbols: sh`find ${LIBRARY} -type f -name ${"*.so*"} -exec strip --strip-unneeded {} ${";"}`,
-  bytecode: sh`find ${LIBRARY} -type d -name __pycache__ -prune -exec rm -rf {} +`,
+  symbols: (library) => sh`find ${library} -type f -name ${"*.so*"} -exec strip --strip-unneeded {} ${";"}`,
+  bytecode: (library) => sh`find ${library} -type d -name __pycache__ -prune -exec rm -rf {} +`,
 };

@@ -6,7 +6,7 @@ import type { ShellText } from "../util/sh.ts";
  * One thing that is done to a stage's filesystem or settings. Every kind has a Dockerfile reading and an LLB reading
  * of the same effect; a kind without both does not compile (`StepTable` in `emit/`).
  */
-export type Step = RunStep | CopyStep | AddStep | EnvStep | WorkdirStep | UserStep;
+export type Step = RunStep | CopyStep | AddStep | EnvStep | WorkdirStep | UserStep | UnitStep | LayersStep;
 
 /** Runs shell commands one after another; the first that fails fails the step. */
 export type RunStep = Readonly<{
@@ -15,6 +15,8 @@ export type RunStep = Readonly<{
   title: string;
   commands: readonly ShellText[];
   mounts: readonly Mount[];
+  /** `none` if it needs no network; by default it has what the build gives to every command. */
+  network?: "none";
   origin?: TomlPath;
 }>;
 
@@ -54,6 +56,39 @@ export type WorkdirStep = Readonly<{ kind: "workdir"; path: string }>;
 /** Sets the user of the steps that follow and of the image, as `uid:gid`. */
 export type UserStep = Readonly<{ kind: "user"; user: string }>;
 
+/**
+ * Makes a tree of files apart from everything else: a program without network, with nothing of the user's in its
+ * environment, fills the empty directory {@link UNIT_OUT}. Of the stage, whose only step this is, nothing else counts:
+ * a {@link LayersStep} lays the tree over a root filesystem.
+ */
+export type UnitStep = Readonly<{
+  kind: "unit";
+  title: string;
+  /** The words of the command. */
+  args: readonly string[];
+  /** All of its environment, as NAME=VALUE. */
+  env: readonly string[];
+  inputs: readonly UnitInput[];
+  origin?: TomlPath;
+}>;
+
+/** Something that a unit reads; `target` is its path there. */
+export type UnitInput =
+  /** A download that must have a checksum, as `sha256:…`. The target ends with the name of the file. */
+  | Readonly<{ kind: "download"; url: string; checksum: string; target: string }>
+  /** A file of ours. */
+  | Readonly<{ kind: "text"; name: string; text: string; target: string }>
+  /** A file or directory of a stage. */
+  | Readonly<{ kind: "stage"; stage: string; source: string; target: string }>
+  /** The tree that another unit made. */
+  | Readonly<{ kind: "tree"; stage: string; target: string }>;
+
+/** Lays the trees of units over the root filesystem, each as a layer of its own; the later ones win. */
+export type LayersStep = Readonly<{ kind: "layers"; title: string; stages: readonly string[]; origin?: TomlPath }>;
+
+/** The directory that units fill. */
+export const UNIT_OUT = "/out";
+
 /** Where files come from. */
 export type CopySource =
   | Readonly<{ kind: "context" }>
@@ -77,6 +112,11 @@ export type Mount =
 /** A {@link RunStep}. */
 export function run(title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep {
   return { kind: "run", title, commands, mounts };
+}
+
+/** A step that needs no network; without one if that is asked for. */
+export function offline(step: RunStep, isolated: boolean): RunStep {
+  return isolated ? { ...step, network: "none" } : step;
 }
 
 /** An {@link EnvStep} with a value that is taken literally. */

@@ -31,6 +31,8 @@ function readBy(step: Step): readonly Reading[] {
     case "env":
     case "workdir":
     case "user":
+    case "unit":
+    case "layers":
       return [];
     default:
       return assertNever(step);

@@ -95,7 +95,8 @@ function respond(request, response) {
       .map(([file, path]) => describe(file, path));
     if (found.length > 0) return answer({ name: project, files: found }, page(project, found.map(link)));
   }
-  const path = area === "files" && name ? files.get(basename(name)) : undefined;
+  // Below any directories: so it can stand in for the public host of files, whatever a lock calls them.
+  const path = area === "files" && name ? files.get(basename(decodeURIComponent(pathname))) : undefined;
   if (!path) return send(404, "text/plain", "not found\n");
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": statSync(path).size });
   if (request.method === "HEAD") return response.end();

@@ -16,6 +16,9 @@ import { difference, imageContents } from "../support/image-contents.ts";
 const DIFFERENT_IN_ANY_TWO_BUILDS =
   /^(?:var\/log\/(?:apt|dpkg\.log|alternatives\.log).*|var\/cache\/ldconfig\/aux-cache|var\/lib\/dpkg\/.*)$/;
 
+/** Examples whose Dockerfile takes a recent dialect. */
+const LOCKED = ["locked", "pylock"];
+
 /** Builds, runs and compares every example on one engine. */
 export function examplesOn(name: Engine["name"]): void {
   const engine = inject("engines").find((one) => one.name === name);
@@ -83,9 +86,13 @@ function exampleImage(engine: Engine, example: Example, image: ExampleImage, ind
     expect(Config.Labels).toMatchObject({ "moby.buildkit.frontend": "microb", ...image.labels });
   });
 
-  test("its Dockerfile gives the same image", async () => {
-    await buildDockerfile(docker, { example, image, tag: twin });
-    const [own, other] = await Promise.all([inspect(docker, tag), inspect(docker, twin)]);
+  // Its dialect knows neither checksums nor links.
+  const isUnsayable = engine.name === "floor" && LOCKED.includes(example.name);
+  test.skipIf(isUnsayable)("its Dockerfile gives the same image", async () => {
+    const own = await inspect(docker, tag);
+    const [, pythonVersion = ""] = /PYTHON_VERSION=([^"]*)/.exec(JSON.stringify(own.Config)) ?? [];
+    await buildDockerfile(docker, { example, image, tag: twin, pythonVersion });
+    const other = await inspect(docker, twin);
     expect(own).toEqual(other);
     const differing = difference(await imageContents(engine, tag), await imageContents(engine, twin));
     const unexpected = Object.entries(differing).filter(([path]) => !DIFFERENT_IN_ANY_TWO_BUILDS.test(path));
@@ -125,10 +132,10 @@ async function inspect(docker: Docker, tag: string): Promise<Inspected> {
   return { Config, Os, Architecture, Variant } as Inspected;
 }
 
-type DockerfileBuild = Readonly<{ example: Example; image: ExampleImage; tag: string }>;
+type DockerfileBuild = Readonly<{ example: Example; image: ExampleImage; tag: string; pythonVersion: string }>;
 
-async function buildDockerfile(docker: Docker, { example, image, tag }: DockerfileBuild): Promise<void> {
-  const { plan, project } = await planExample(example, image);
+async function buildDockerfile(docker: Docker, { example, image, tag, pythonVersion }: DockerfileBuild): Promise<void> {
+  const { plan, project } = await planExample(example, image, pythonVersion);
   const directory = mkdtempSync(join(tmpdir(), "microb-dockerfile-"));
   try {
     writeFileSync(join(directory, "Dockerfile"), emitDockerfile(plan, project.source));

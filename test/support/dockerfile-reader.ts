@@ -56,13 +56,21 @@ export function readDockerfile(text: string, baseEnv: Readonly<Record<string, st
   let labels = new Map<string, string>();
   let start: Pick<DockerfileMeaning, "entrypoint" | "command"> = {};
   const variables = (): Record<string, string> => Object.fromEntries(env);
+  const stages = new Map<string, ReadonlyMap<string, string>>();
   for (const { name, flags, rest } of readInstructions(text)) {
     switch (name) {
-      case "FROM":
-        [env, labels, start] = [new Map(Object.entries(baseEnv)), new Map(), {}];
+      case "FROM": {
+        const [, base = "", stage = ""] = /^(\S+) AS (\S+)$/.exec(rest) ?? [];
+        [env, labels, start] = [new Map(stages.get(base) ?? Object.entries(baseEnv)), new Map(), {}];
+        stages.set(stage, env);
         break;
+      }
       case "RUN":
-        runs.push({ script: rest, env: variables(), mounts: flags.length });
+        runs.push({
+          script: rest,
+          env: variables(),
+          mounts: flags.filter((flag) => flag.startsWith("--mount=")).length,
+        });
         break;
       case "COPY":
       case "ADD": {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseCommandLine } from "../../src/command/command-line.ts";
+import { completeLocal } from "../../src/command/complete-local.ts";
 import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { localReader } from "../../src/facts/local-reader.ts";
 import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
@@ -49,13 +50,22 @@ export const EXAMPLES: readonly Example[] = readdirSync(ROOT, { withFileTypes: t
     return { name, directory, file: "pyproject.toml", ...test } satisfies Example;
   });
 
-/** Plans one image of an example, as a build of it would. */
-export function planExample({ directory, file }: Example, { build = [] }: ExampleImage): Promise<ProjectPlan> {
+/** Plans one image of an example, as a build of it would; with a lock for a base image that has this Python. */
+export async function planExample(
+  { directory, file }: Example,
+  { build = [] }: ExampleImage,
+  pythonVersion = "3.13.5",
+): Promise<ProjectPlan> {
   const { target, buildArgs } = parseCommandLine(build);
-  return planProject(localReader(directory), {
+  const planned = await planProject(localReader(directory), {
     source: sourceText(basename(file), readFileSync(join(directory, file), "utf8")),
     location: { directory: dirname(file) === "." ? "" : dirname(file), buildFile: basename(file) },
     target,
     variables: buildArgs,
   });
+  return completeLocal(planned, () => ({
+    platform: { os: "linux", architecture: "amd64" },
+    pythonVersion,
+    libc: { kind: "glibc", version: "2.41" },
+  }));
 }

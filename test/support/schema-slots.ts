@@ -59,12 +59,15 @@ function* walk(schema: Schema, path: readonly string[], samples: Readonly<Record
     const [first] = [...walk(schema.additionalProperties, [...path, "*"], samples)];
     const sample = first?.sample ?? "x";
     const isTable = schema.additionalProperties.type === "object";
+    const known = samples[`${path.at(-1)}.*`];
     yield {
       path: [...path, "*"],
       kind: "name",
+      // Names of targets are tried as any other.
+      ...(known !== undefined && !isTable && { sample: known }),
       make: (text) => new Map<string, Toml>([[text, isTable ? new Map() : (first?.make(sample) ?? sample)]]),
     };
-    const own = samples[`${path.at(-1)}.*`] ?? "benign";
+    const own = known ?? "benign";
     for (const { make, ...found } of walk(schema.additionalProperties, [...path, "*"], samples)) {
       yield { ...found, make: (text) => new Map([[own, make(text)]]) };
     }

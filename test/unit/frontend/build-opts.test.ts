@@ -12,6 +12,7 @@ const DEFAULTS: BuildOpts = {
   filename: "pyproject.toml",
   target: "",
   platforms: [AMD64],
+  buildPlatform: AMD64,
   multiPlatform: false,
   buildArgs: new Map(),
   labels: new Map(),

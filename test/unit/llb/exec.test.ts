@@ -25,6 +25,7 @@ test.each([
   ["all kinds of mounts", exec({ ...COMMAND, mounts: MOUNTS })],
   ["host network", exec({ ...COMMAND, network: "host" })],
   ["no network", exec({ ...COMMAND, network: "none" })],
+  ["a directory as the result", exec({ ...COMMAND, result: "/out", mounts: MOUNTS })],
   [
     "everything else",
     exec({

@@ -1,0 +1,37 @@
+import { standIn } from "../lock/stand-in.ts";
+import type { TargetEnvironment } from "../lock/target-environment.ts";
+import type { Platform } from "../oci/platform.ts";
+import { checkHermetic } from "../plan/check-hermetic.ts";
+import type { ImagePlan } from "../plan/image-plan.ts";
+import type { ProjectPlan } from "../plan/plan-project.ts";
+import { assumedEnvironment } from "../units/assumed-environment.ts";
+import { lowerPlan } from "../units/lower-plan.ts";
+
+/**
+ * A plan with the dependencies of its lock, for what its base image is most likely like if nobody says: no registry is
+ * asked.
+ * @throws UserError
+ */
+export function completeLocal(
+  planned: ProjectPlan,
+  environmentOf: (base: string) => TargetEnvironment = assumed,
+): ProjectPlan {
+  const plan = completed(planned.plan, environmentOf);
+  checkHermetic(plan, planned.project.source);
+  return { ...planned, plan };
+}
+
+/** What is built for: nothing else is known of the machine that will. */
+export const PLATFORM: Platform = { os: "linux", architecture: "amd64" };
+
+function assumed(base: string): TargetEnvironment {
+  return assumedEnvironment(base, PLATFORM);
+}
+
+function completed(plan: ImagePlan, environmentOf: (base: string) => TargetEnvironment): ImagePlan {
+  const { locked } = plan;
+  if (locked === undefined) return plan;
+  const environment = environmentOf(locked.base);
+  const packages = standIn(locked.lock.source, environment);
+  return lowerPlan(plan, { packages, environment, runsOnBuildPlatform: true });
+}

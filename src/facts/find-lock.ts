@@ -1,0 +1,82 @@
+import type { PyProject } from "../config/py-project.ts";
+import type { Target } from "../config/target.ts";
+import { atKey, atValue } from "../diagnostic/diagnostic.ts";
+import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
+import type { ContextReader } from "./context-reader.ts";
+import { directoriesAbove, LOCK_FILES, targetLock, WORKSPACE_LOCK } from "./neighbour-files.ts";
+import { inProject, type ProjectLocation } from "./project-location.ts";
+
+/** The lock of a build, and why it is the one. `source.filename` is its path in the context. */
+export type LockFacts = Readonly<{ source: SourceText; reason: string }>;
+
+type Query = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
+
+/**
+ * The lock that decides on the dependencies: the one that is named, else one that is found; none with `lock = false` or
+ * a requirements file.
+ * @throws UserError when a named one is not there, or several are and nothing tells which is meant.
+ */
+export async function findLock(reader: ContextReader, query: Query): Promise<LockFacts | undefined> {
+  const { project, target, location } = query;
+  const { lock, requirements } = target.table;
+  if (lock === false || (lock === undefined && requirements !== undefined)) return undefined;
+  if (lock !== undefined) {
+    const path = lock.replace(/^(?:\.?\/)+/, "");
+    const text = await reader.readText(path);
+    if (text === undefined) throw missing(query, lock);
+    return { source: sourceText(path, text), reason: "the target names it" };
+  }
+  const names = [targetLock(target.name), ...LOCK_FILES];
+  const found = await readAll(
+    reader,
+    names.map((name) => inProject(location, name)),
+  );
+  const [forTarget] = found.filter(({ filename }) => filename === inProject(location, targetLock(target.name)));
+  if (forTarget !== undefined) return { source: forTarget, reason: `it is called after the target ${target.name}` };
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return { source: only, reason: `it is next to ${location.buildFile}` };
+  if (only !== undefined) {
+    const meant = found.filter(({ filename }) => project.tools.has(TOOLS.get(filename.split("/").at(-1) ?? "") ?? ""));
+    if (meant[0] === undefined || meant.length > 1) throw ambiguous(query, found);
+    return { source: meant[0], reason: "the build file is that of its tool" };
+  }
+  const [above] = await readAll(
+    reader,
+    directoriesAbove(location).map((path) => path + WORKSPACE_LOCK),
+  );
+  return above && { source: above, reason: `it is above ${location.buildFile}` };
+}
+
+/** The tool that a lock is of, by its table in the build file. A pylock.toml is nobody's. */
+const TOOLS: ReadonlyMap<string, string> = new Map([
+  ["uv.lock", "uv"],
+  ["pdm.lock", "pdm"],
+]);
+
+async function readAll(reader: ContextReader, paths: readonly string[]): Promise<readonly SourceText[]> {
+  const texts = await Promise.all(paths.map((path) => reader.readText(path)));
+  return paths.flatMap((path, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [sourceText(path, text)];
+  });
+}
+
+function missing({ project, target }: Query, path: string): UserError {
+  return new UserError({
+    code: "context.file",
+    message: `there is no file "${path}" in the build context`,
+    place: atValue(project.source, ...target.path, "lock"),
+    help: "paths are relative to the root of the build context; check .dockerignore too",
+  });
+}
+
+function ambiguous({ project, target }: Query, found: readonly SourceText[]): UserError {
+  const names = found.map(({ filename }) => filename);
+  return new UserError({
+    code: "lock.ambiguous",
+    message: `there are several locks: ${names.join(", ")}`,
+    place: atKey(project.source, ...target.path),
+    help: `say which one counts: lock = "${names[0]}", or lock = false for none`,
+  });
+}

@@ -1,0 +1,46 @@
+import { UserError } from "../diagnostic/user-error.ts";
+import type { ImageConfig } from "../oci/image-config.ts";
+import { assertNever } from "../util/assert-never.ts";
+import type { ImagePlan } from "./image-plan.ts";
+import type { Step } from "./step.ts";
+
+/** Engines start no container of an image with more layers (moby `layer/layer_store.go`, `maxLayerDepth`). */
+export const MOST_LAYERS = 125;
+
+/**
+ * Refuses an image that could be built and not started.
+ * @throws UserError
+ */
+export function checkLayers(plan: ImagePlan, base: ImageConfig | undefined): void {
+  const layers = countLayers(plan, base);
+  if (layers <= MOST_LAYERS) return;
+  throw new UserError({
+    code: "image.layers",
+    message: `the image would have ${layers} layers; no engine starts one with more than ${MOST_LAYERS}`,
+    help: "copy directories instead of files one by one: each entry of copy_files and add_files is a layer",
+  });
+}
+
+/** How many layers the image of a plan has, with those of its base as far as the base tells. */
+export function countLayers({ stages }: ImagePlan, base: ImageConfig | undefined): number {
+  const inBase = (base?.rootfs as { diff_ids?: readonly string[] } | undefined)?.diff_ids?.length ?? 0;
+  return (stages.at(-1)?.steps ?? []).reduce((sum, step) => sum + layersOf(step), inBase);
+}
+
+function layersOf(step: Step): number {
+  switch (step.kind) {
+    case "layers":
+      return step.stages.length;
+    case "run":
+    case "copy":
+    case "add":
+    case "workdir":
+    case "unit":
+      return 1;
+    case "env":
+    case "user":
+      return 0;
+    default:
+      return assertNever(step);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Target } from "../config/target.ts";
+import type { Variables } from "./plan-environment.ts";
+import type { Report } from "./report.ts";
+
+/** The build argument that says the same as `hermetic`. */
+export const HERMETIC_ARGUMENT = "MICROB_HERMETIC";
+
+/** Whether the target, or the build, wants no step to need the network. Neither can take back what the other wants. */
+export function planHermetic({ table }: Target, variables: Variables, report: Report): boolean {
+  const given = variables.get(HERMETIC_ARGUMENT) ?? "";
+  if (!/^(?:1|true|0|false|)$/i.test(given)) {
+    report.problem({
+      code: "option.invalid",
+      message: `the build argument ${HERMETIC_ARGUMENT} is neither 1 nor 0`,
+      help: `write ${HERMETIC_ARGUMENT}=1`,
+    });
+  }
+  return table.hermetic === true || /^(?:1|true)$/i.test(given);
+}

@@ -1,0 +1,95 @@
+import { normalizeName } from "../config/normalize-name.ts";
+import { inProject } from "../facts/project-location.ts";
+import { sh } from "../util/sh.ts";
+import { compileSource } from "./bytecode.ts";
+import type { ImagePlan, Stage } from "./image-plan.ts";
+import { BUILDER, INTERPRETER, PROJECT, PROJECT_DIRECTORY } from "./layout.ts";
+import { type LockRequest, type Mirror, PROJECT_WHEEL } from "./locked-install.ts";
+import { type BuilderParts, buildFileAccess, copyProject, preparation, unique } from "./plan-builder.ts";
+import type { DependencyPlan } from "./plan-dependencies.ts";
+import type { PackageIndex } from "./plan-indices.ts";
+import { planLockedRuntime, type RuntimeParts } from "./plan-runtime.ts";
+import { sshAccess } from "./ssh.ts";
+import { from, run } from "./step.ts";
+
+/** What a plan is made of whose dependencies come from a lock. */
+export type LockedParts = Readonly<{
+  builder: Omit<BuilderParts, "dependencies"> & Readonly<{ dependencies: LockedDependencies; projectName?: string }>;
+  runtime: RuntimeParts;
+  indices: readonly PackageIndex[];
+  mirrors: readonly Mirror[];
+}>;
+
+type LockedDependencies = Extract<DependencyPlan, { kind: "locked" }>;
+
+/**
+ * Plans everything around dependencies that a lock decides on. The builder only prepares: what takes no compiler, which
+ * is all but projects without a wheel, does not wait for it. The project has a stage of its own.
+ */
+export function planLocked({ builder, runtime, indices, mirrors }: LockedParts): Pick<ImagePlan, "stages" | "locked"> {
+  const { target, python, distribution, location, install, dependencies } = builder;
+  const { stage, at } = planLockedRuntime(runtime);
+  const { source, reason } = dependencies.lock;
+  return {
+    stages: [
+      {
+        name: BUILDER,
+        base: distribution.builderBase(python.version),
+        ...(python.origin === undefined ? {} : { origin: python.origin }),
+        steps: preparation(builder),
+      },
+      install === "package" ? projectWheel(builder) : projectSource(builder, stage.base),
+      stage,
+    ],
+    locked: {
+      lock: lockRequest(builder),
+      title: `the packages of ${source.filename}, as ${reason},`,
+      base: stage.base,
+      at,
+      ...(install === "package" ? { project: PROJECT } : {}),
+      besides: install === "source" ? [PROJECT] : [],
+      slim: [...new Set(target.table.slim ?? [])].sort(),
+      mirrors,
+      indices,
+      buildFile: inProject(location, location.buildFile),
+      origin: target.table.lock === undefined ? builder.metadataPath : [...target.path, "lock"],
+    },
+  };
+}
+
+function lockRequest({ target, dependencies, projectName }: LockedParts["builder"]): LockRequest {
+  const { extras = [], groups = [], only_groups, member } = target.table;
+  const root = member ?? projectName;
+  return {
+    source: dependencies.lock.source,
+    ...(root !== undefined && { root: normalizeName(root) }),
+    extras: normalized(extras),
+    groups: normalized(groups),
+    ...(only_groups !== undefined && { onlyGroups: normalized(only_groups) }),
+  };
+}
+
+function normalized(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map(normalizeName))].sort();
+}
+
+/** The project as a wheel. What its build requires comes from the network, as without a lock. */
+function projectWheel(parts: LockedParts["builder"]): Stage {
+  const { pip } = parts;
+  const access = sshAccess(parts.buildRequires);
+  const { before, mounts } = buildFileAccess(parts);
+  const commands = [...before, ...access.before, ...pip.before, pip.wheel(sh`${PROJECT_DIRECTORY}`, PROJECT_WHEEL)];
+  const build = run("build the project", commands, unique([...pip.mounts, ...access.mounts, ...mounts]));
+  return { name: PROJECT, base: BUILDER, steps: [copyProject(parts), from(build, ["build-system"])] };
+}
+
+/** The project as it is, compiled. The interpreter of the image is enough for that. */
+function projectSource(parts: LockedParts["builder"], base: string): Stage {
+  const isCompiled = !parts.target.table.slim?.includes("bytecode");
+  const compile = run("compile the project", compileSource(PROJECT_DIRECTORY, INTERPRETER));
+  return {
+    name: PROJECT,
+    base,
+    steps: [copyProject(parts), ...(isCompiled ? [{ ...compile, network: "none" } as const] : [])],
+  };
+}

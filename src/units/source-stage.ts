@@ -1,0 +1,84 @@
+import type { LockedPackage, LockedSource } from "../lock/locked-package.ts";
+import type { Stage } from "../plan/image-plan.ts";
+import { BUILDER } from "../plan/layout.ts";
+import { type LockedInstall, PROJECT_WHEEL } from "../plan/locked-install.ts";
+import { planPip } from "../plan/pip.ts";
+import { sshAccess } from "../plan/ssh.ts";
+import { from, run, type Step } from "../plan/step.ts";
+import { sh } from "../util/sh.ts";
+import { mirrorUrl } from "./mirror-url.ts";
+import { packageTitle } from "./unit-name.ts";
+
+/** A source that no daemon can fetch as it is to be installed. */
+export type UnbuiltSource = Exclude<LockedSource, { kind: "wheel" }>;
+
+const SOURCE = "/source";
+
+/**
+ * The stage that builds the wheel of a package into {@link PROJECT_WHEEL}. It starts from the builder, so it has the
+ * compilers, the system packages and the variables of the target; what the build itself requires comes from the index.
+ */
+export function sourceStage(one: LockedPackage, source: UnbuiltSource, locked: LockedInstall): Stage {
+  const isWheel = source.kind === "local" && source.path.endsWith(".whl");
+  return {
+    name: sourceStageName(one),
+    base: BUILDER,
+    origin: locked.origin,
+    steps: [...fetchSteps(one, source, locked), ...(isWheel ? [] : [buildStep(one, source, locked)])],
+  };
+}
+
+/** The name of the stage that has the wheel of a package. */
+export function sourceStageName({ name }: LockedPackage): string {
+  return `source-${name}`;
+}
+
+function fetchSteps(one: LockedPackage, source: UnbuiltSource, locked: LockedInstall): readonly Step[] {
+  const title = `the source of ${packageTitle(one)}`;
+  switch (source.kind) {
+    case "sdist":
+      return [
+        {
+          kind: "add",
+          title,
+          source: mirrorUrl(source.url, locked.mirrors),
+          to: `${SOURCE}/${source.filename}`,
+          checksum: `sha256:${source.sha256}`,
+          origin: locked.origin,
+        },
+      ];
+    case "local": {
+      const isWheel = source.path.endsWith(".whl");
+      const to = isWheel ? `${PROJECT_WHEEL}/` : SOURCE;
+      return [{ kind: "copy", title, from: { kind: "context" }, sources: [source.path], to, origin: locked.origin }];
+    }
+    case "git":
+      return [];
+  }
+}
+
+function buildStep(one: LockedPackage, source: UnbuiltSource, locked: LockedInstall): Step {
+  const requirement = source.kind === "git" ? gitRequirement(one, source) : undefined;
+  const access = sshAccess(requirement === undefined ? [] : [requirement]);
+  const pip = planPip(locked.indices, locked.buildFile);
+  const what = requirement ?? (source.kind === "sdist" ? `${SOURCE}/${source.filename}` : SOURCE);
+  const commands = [...access.before, ...pip.before, pip.wheel(sh`${what}`, PROJECT_WHEEL)];
+  const title = `build ${packageTitle(one)} ${REASONS[source.kind]}`;
+  return from(run(title, commands, [...pip.mounts, ...access.mounts]), locked.origin);
+}
+
+const REASONS: Readonly<Record<UnbuiltSource["kind"], string>> = {
+  sdist: "(the lock has no wheel of it for this image)",
+  git: "from its repository",
+  local: "from the build context",
+};
+
+function gitRequirement(
+  { name }: LockedPackage,
+  { url, commit, subdirectory }: Extract<UnbuiltSource, { kind: "git" }>,
+) {
+  const directory = subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`;
+  // The user of ssh is part of the address, the one of http is a credential.
+  const address = /^https?:/.test(url) ? mirrorUrl(url, []) : url;
+  return `${name} @ git+${address}@${commit}${directory}`;
+}
