@@ -1,0 +1,17 @@
+import { satisfies } from "@renovatebot/pep440";
+import type { LockQuestion } from "./lock-reading.ts";
+
+/** Tells when a lock, or one package of it, is for other versions of Python. */
+export function checkPython(
+  requires: unknown,
+  { variables, problem }: LockQuestion,
+  of?: Readonly<{ name: string; position: number }>,
+): void {
+  const python = variables.get("python_full_version") ?? "";
+  if (typeof requires !== "string" || satisfies(python, requires, { prereleases: true })) return;
+  const what = of === undefined ? "it" : of.name;
+  problem(`${what} is for Python ${requires}, and the image has ${python}`, {
+    ...(of !== undefined && { position: of.position }),
+    help: "choose another python_version, or make the lock for this one",
+  });
+}

@@ -1,0 +1,38 @@
+/** The parts of the name of a wheel (PEP 427). */
+type WheelName = Readonly<{ build: readonly [number, string]; tags: readonly string[] }>;
+
+const NAME = /^(.+?)-([^-]+)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
+
+/** Reads the name of a wheel; undefined if it is none. */
+export function parseWheelName(filename: string): WheelName | undefined {
+  const [, , , build = "", pythons = "", abis = "", platforms = ""] = NAME.exec(filename) ?? [];
+  if (pythons === "") return undefined;
+  const [, number = "0", rest = ""] = /^(\d+)(.*)$/.exec(build) ?? [];
+  const tags = pythons
+    .split(".")
+    .flatMap((python) =>
+      abis.split(".").flatMap((abi) => platforms.split(".").map((one) => `${python}-${abi}-${one}`)),
+    );
+  return { build: [Number(number), rest], tags: tags.map((tag) => tag.toLowerCase()) };
+}
+
+/** The wheel that an interpreter likes best: the first of its tags, then the highest build. Tags come best first. */
+export function chooseWheel<W extends Readonly<{ filename: string }>>(
+  wheels: readonly W[],
+  ranks: ReadonlyMap<string, number>,
+): W | undefined {
+  let best: Readonly<{ wheel: W; rank: number; build: readonly [number, string] }> | undefined;
+  for (const wheel of wheels) {
+    const name = parseWheelName(wheel.filename);
+    if (name === undefined) continue;
+    const rank = Math.min(...name.tags.map((tag) => ranks.get(tag) ?? Number.POSITIVE_INFINITY));
+    if (rank === Number.POSITIVE_INFINITY) continue;
+    const isBetter = best === undefined || rank < best.rank || (rank === best.rank && isHigher(name.build, best.build));
+    if (isBetter) best = { wheel, rank, build: name.build };
+  }
+  return best?.wheel;
+}
+
+function isHigher(one: readonly [number, string], other: readonly [number, string]): boolean {
+  return one[0] > other[0] || (one[0] === other[0] && one[1] > other[1]);
+}

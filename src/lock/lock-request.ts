@@ -1,0 +1,13 @@
+import type { SourceText } from "../diagnostic/source-text.ts";
+
+/** Which part of which lock is installed. All names are normalized. */
+export type LockRequest = Readonly<{
+  source: SourceText;
+  /** The package whose dependencies they are: a member of a workspace, else the project. */
+  root?: string;
+  /** Sorted. */
+  extras: readonly string[];
+  groups: readonly string[];
+  /** Groups instead of the dependencies of the root. */
+  onlyGroups?: readonly string[];
+}>;

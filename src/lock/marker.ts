@@ -1,0 +1,156 @@
+import { satisfies, validRange } from "@renovatebot/pep440";
+import { normalizeName } from "../config/normalize-name.ts";
+
+/** A condition of a dependency (PEP 508, and PEP 751 for what is `in` a set of names). */
+export type Marker =
+  | Readonly<{ kind: "and" | "or"; terms: readonly Marker[] }>
+  | Readonly<{ kind: "comparison"; left: Operand; operator: string; right: Operand }>;
+
+/** A variable of the environment, or a text. */
+export type Operand = Readonly<{ kind: "variable" | "text"; value: string }>;
+
+/** What markers are decided by: texts by name, and the sets of names that PEP 751 knows. */
+export type MarkerEnvironment = Readonly<{
+  variables: ReadonlyMap<string, string>;
+  /** Names that `extra == "x"` holds for. */
+  extra: (name: string) => boolean;
+  sets: ReadonlyMap<string, ReadonlySet<string>>;
+}>;
+
+/** A text that is no marker, or one that cannot be decided here. */
+export class MarkerError extends Error {
+  override readonly name = "MarkerError";
+}
+
+const TOKEN = /\s*(?:(\(|\)|===|~=|==|!=|<=|>=|<|>)|("[^"]*"|'[^']*')|([A-Za-z_][\w.]*))/y;
+
+/** Deeper markers are no accident, and reading is recursive. */
+const MAX_DEPTH = 64;
+
+/**
+ * Reads a marker.
+ * @throws MarkerError
+ */
+export function parseMarker(text: string): Marker {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  while (text.slice(TOKEN.lastIndex).trim() !== "") {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) throw new MarkerError(`"${text.slice(0, 80)}" is no marker (character ${at + 1})`);
+    tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
+  }
+  let position = 0;
+  const fail = (): never => {
+    throw new MarkerError(`"${text.slice(0, 80)}" is no marker`);
+  };
+  const take = (): string => tokens[position++] ?? fail();
+
+  const any = (depth: number): Marker => joined("or", () => all(depth));
+  const all = (depth: number): Marker => joined("and", () => term(depth));
+  function joined(kind: "and" | "or", read: () => Marker): Marker {
+    const terms = [read()];
+    while (tokens[position] === kind) {
+      position++;
+      terms.push(read());
+    }
+    const [only] = terms;
+    return terms.length === 1 && only !== undefined ? only : { kind, terms };
+  }
+  function term(depth: number): Marker {
+    if (depth > MAX_DEPTH) fail();
+    if (tokens[position] === "(") {
+      position++;
+      const inner = any(depth + 1);
+      return take() === ")" ? inner : fail();
+    }
+    const left = operand(take());
+    const word = take();
+    const operator = word === "not" && take() === "in" ? "not in" : word;
+    if (!/^(?:===|~=|==|!=|<=|>=|<|>|in|not in)$/.test(operator)) fail();
+    return { kind: "comparison", left, operator, right: operand(take()) };
+  }
+  function operand(token: string): Operand {
+    if (/^["']/.test(token)) return { kind: "text", value: token.slice(1, -1) };
+    return VARIABLES.has(token) ? { kind: "variable", value: ALIASES[token] ?? token } : fail();
+  }
+  const marker = any(0);
+  return position === tokens.length ? marker : fail();
+}
+
+const VERSIONS = new Set(["python_version", "python_full_version", "implementation_version", "platform_release"]);
+const ALIASES: Readonly<Record<string, string>> = {
+  "os.name": "os_name",
+  "sys.platform": "sys_platform",
+  "platform.machine": "platform_machine",
+  "platform.version": "platform_version",
+  "platform.python_implementation": "platform_python_implementation",
+  python_implementation: "platform_python_implementation",
+};
+const VARIABLES = new Set([
+  ...VERSIONS,
+  ...Object.keys(ALIASES),
+  ...["os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_system"],
+  ...["platform_version", "implementation_name", "extra", "extras", "dependency_groups"],
+]);
+
+/**
+ * Whether a marker holds, as PyPA's `packaging` decides it (`packaging/markers.py`).
+ * @throws MarkerError when it asks for what nobody knows before the image runs, such as the release of the kernel.
+ */
+export function holds(marker: Marker, environment: MarkerEnvironment): boolean {
+  switch (marker.kind) {
+    case "and":
+      return marker.terms.every((one) => holds(one, environment));
+    case "or":
+      return marker.terms.some((one) => holds(one, environment));
+    case "comparison":
+      return compare(marker, environment);
+  }
+}
+
+function compare(
+  { left, operator, right }: Extract<Marker, { kind: "comparison" }>,
+  environment: MarkerEnvironment,
+): boolean {
+  const name = left.kind === "variable" ? left.value : right.value;
+  if (name === "extra") {
+    const isActive = environment.extra(normalizeName(left.kind === "text" ? left.value : right.value));
+    if (operator === "==") return isActive;
+    if (operator === "!=") return !isActive;
+    throw new MarkerError(`extra cannot be compared with ${operator}`);
+  }
+  const set = environment.sets.get(right.kind === "variable" ? right.value : "");
+  if (set !== undefined) return set.has(normalizeName(left.value)) === (operator === "in");
+  const [one, other] = [operandValue(left, environment), operandValue(right, environment)];
+  const isVersion = VERSIONS.has(name) && !operator.endsWith("in") && validRange(operator + other);
+  if (isVersion) return satisfies(one, operator + other, { prereleases: true });
+  switch (operator) {
+    case "==":
+    case "===":
+      return one === other;
+    case "!=":
+      return one !== other;
+    case "in":
+      return other.includes(one);
+    case "not in":
+      return !other.includes(one);
+    case "<":
+      return one < other;
+    case "<=":
+      return one <= other;
+    case ">":
+      return one > other;
+    case ">=":
+      return one >= other;
+    default:
+      throw new MarkerError(`"${one}" ${operator} "${other}" compares no versions`);
+  }
+}
+
+function operandValue({ kind, value }: Operand, { variables }: MarkerEnvironment): string {
+  if (kind === "text") return value;
+  const known = variables.get(value);
+  if (known === undefined) throw new MarkerError(`${value} is not known before the image runs`);
+  return known;
+}

@@ -1,0 +1,91 @@
+import { normalizeName } from "../config/normalize-name.ts";
+import { checkPython } from "./check-python.ts";
+import type { EntrySource, LockEntry } from "./lock-entry.ts";
+import type { LockQuestion, LockReader } from "./lock-reading.ts";
+import { holds, MarkerError, parseMarker } from "./marker.ts";
+import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { readEntryFiles } from "./read-entry-files.ts";
+
+/** Chooses from a `pylock.toml` (PEP 751, "Installation"): every package whose marker holds. */
+export const selectPylock: LockReader = (question) => {
+  const { table, request, variables, problem } = question;
+  const version = textOf(table["lock-version"]) ?? "";
+  if (!/^1\./.test(version)) {
+    problem(`its lock-version is "${version}"; microb knows 1`);
+    return [];
+  }
+  const [extras, groups] = [textsOf(table["extras"]), textsOf(table["dependency-groups"])].map(
+    (names) => new Set(names.map(normalizeName)),
+  );
+  const wanted = request.onlyGroups ?? [...textsOf(table["default-groups"]).map(normalizeName), ...request.groups];
+  for (const extra of request.extras) if (!extras?.has(extra)) problem(`it has no extra ${extra}`);
+  for (const group of request.onlyGroups ?? request.groups)
+    if (!groups?.has(group)) problem(`it has no group ${group}`);
+  const environment = {
+    variables,
+    extra: () => false,
+    sets: new Map([
+      ["extras", new Set(request.extras)],
+      ["dependency_groups", new Set(wanted)],
+    ]),
+  };
+  const applies = (text: unknown, position?: number): boolean => {
+    if (typeof text !== "string") return true;
+    try {
+      return holds(parseMarker(text), environment);
+    } catch (error) {
+      if (!(error instanceof MarkerError)) throw error;
+      problem(error.message, position === undefined ? {} : { position });
+      return false;
+    }
+  };
+  checkPython(table["requires-python"], question);
+  const environments = textsOf(table["environments"]);
+  if (environments.length > 0 && !environments.some((one) => applies(one))) {
+    problem("it was made for other platforms", { help: `it is for: ${environments.join("; ").slice(0, 300)}` });
+    return [];
+  }
+  const chosen = new Map<string, LockEntry>();
+  for (const [position, raw] of tablesOf(table["packages"]).entries()) {
+    if (!applies(raw["marker"], position)) continue;
+    const name = normalizeName(textOf(raw["name"]) ?? "");
+    checkPython(raw["requires-python"], question, { name, position });
+    if (chosen.has(name)) problem(`it has ${name} twice for this platform`, { position });
+    const of = textOf(raw["version"]);
+    chosen.set(name, {
+      name,
+      position,
+      ...(of !== undefined && { version: of }),
+      source: sourceOf(raw, position, question),
+    });
+  }
+  return [...chosen.values()];
+};
+
+function sourceOf(raw: RawTable, position: number, question: LockQuestion): EntrySource {
+  const [vcs, directory, archive] = [raw["vcs"], raw["directory"], raw["archive"]].map(tableOf);
+  const path = textOf(directory?.["path"]);
+  if (path !== undefined) return { kind: "local", path };
+  const commit = textOf(vcs?.["commit-id"]);
+  if (commit !== undefined) {
+    const subdirectory = textOf(vcs?.["subdirectory"]);
+    if (vcs?.["type"] !== "git")
+      question.problem(`${String(vcs?.["type"])} repositories are not supported`, { position });
+    return {
+      kind: "git",
+      url: textOf(vcs?.["url"]) ?? textOf(vcs?.["path"]) ?? "",
+      commit,
+      ...(subdirectory !== undefined && { subdirectory }),
+    };
+  }
+  const isWheel = /\.whl(?:[?#]|$)/.test(textOf(archive?.["url"]) ?? "");
+  const found = raw["archive"] === undefined ? undefined : archive;
+  return readEntryFiles(
+    {
+      wheels: found !== undefined && isWheel ? [found] : raw["wheels"],
+      sdist: isWheel ? undefined : (found ?? raw["sdist"]),
+    },
+    position,
+    question,
+  );
+}

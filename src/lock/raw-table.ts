@@ -1,0 +1,22 @@
+/** A table of a lock whose values are not known to be anything. */
+export type RawTable = Readonly<Record<string, unknown>>;
+
+/** The tables of an array; nothing if it is none. */
+export function tablesOf(value: unknown): readonly RawTable[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
+}
+
+/** A table; an empty one if it is none. */
+export function tableOf(value: unknown): RawTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as RawTable) : {};
+}
+
+/** The texts of an array. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** A text. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
