@@ -28,19 +28,23 @@ const MAX_LENGTH = 32 << 20;
 export function selectPackages(request: LockRequest, environment: TargetEnvironment): readonly LockedPackage[] {
   const { source } = request;
   const problems: Diagnostic[] = [];
+  /** Packages of which something is said already. */
+  const told = new Set<number>();
   const entries = readerOf(source)({
     table: parseLock(source),
     request,
     variables: markerVariables(environment),
-    problem: (message, { code = "lock.invalid", ...more } = {}) =>
-      problems.push(lockProblem(source, code, message, more)),
+    problem: (message, { code = "lock.invalid", ...more } = {}) => {
+      if (more.position !== undefined) told.add(more.position);
+      problems.push(lockProblem(source, code, message, more));
+    },
   });
   const ranks = new Map(wheelTags(environment).map((tag, rank) => [tag, rank]));
   const packages = entries.flatMap((entry): readonly LockedPackage[] => {
     if (entry.source.kind === "virtual") return [];
     const chosen = chooseSource(entry, ranks);
     if (chosen === undefined) {
-      problems.push(noFile(source, entry, environment));
+      if (!told.has(entry.position)) problems.push(noFile(source, entry, environment));
       return [];
     }
     const { name, version } = entry;

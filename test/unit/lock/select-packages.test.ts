@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import type { LockRequest } from "../../../src/lock/lock-request.ts";
+import { lockedVersions, selectPackages } from "../../../src/lock/select-packages.ts";
+import type { TargetEnvironment } from "../../../src/lock/target-environment.ts";
+import { renderError } from "../../support/planning.ts";
+
+const AMD64: TargetEnvironment = {
+  platform: { os: "linux", architecture: "amd64" },
+  pythonVersion: "3.13.1",
+  libc: { kind: "glibc", version: "2.36" },
+};
+const HASH = "0".repeat(64);
+const ROOT = `[[package]]\nname = "app"\nversion = "1"\nsource = { editable = "." }\n`;
+
+function wheel(name: string, tags = "py3-none-any", url = "https://files.example.org"): string {
+  return `wheels = [{ url = "${url}/${name}-1-${tags}.whl", hash = "sha256:${HASH}", size = 7 }]\n`;
+}
+
+function entry(name: string, more = wheel(name)): string {
+  return `[[package]]\nname = "${name}"\nversion = "1"\nsource = { registry = "https://pypi.org/simple" }\n${more}`;
+}
+
+function uv(...packages: readonly string[]): string {
+  return `version = 1\nrevision = 3\nrequires-python = ">=3.11"\n${packages.join("\n")}`;
+}
+
+function request(text: string, more: Partial<LockRequest> = {}, filename = "uv.lock"): LockRequest {
+  return { source: sourceText(filename, text), extras: [], groups: [], ...more };
+}
+
+function names(text: string, more: Partial<LockRequest> = {}, environment = AMD64): readonly string[] {
+  return selectPackages(request(text, more), environment).map(({ name }) => name);
+}
+
+const TREE = uv(
+  `${ROOT}dependencies = [{ name = "b" }, { name = "win", marker = "sys_platform == 'win32'" }, { name = "c", extra = ["x"] }]
+[package.optional-dependencies]
+web = [{ name = "d" }]
+[package.dev-dependencies]
+docs = [{ name = "e" }]
+[package.metadata]
+[package.metadata.requires-dev]
+empty = []
+`,
+  `${entry("b")}dependencies = [{ name = "c" }, { name = "b" }]`,
+  entry("win"),
+  `${entry("c")}\n[package.optional-dependencies]\nx = [{ name = "f" }]`,
+  ...["d", "e", "f"].map((name) => entry(name)),
+);
+
+test("what is installed is reached from the root where markers hold, sorted by name", () => {
+  expect(names(TREE)).toEqual(["b", "c", "f"]);
+  expect(names(TREE, { extras: ["web"], groups: ["docs"] })).toEqual(["b", "c", "d", "e", "f"]);
+  expect(names(TREE, { onlyGroups: ["docs"] })).toEqual(["e"]);
+  expect(names(TREE, { groups: ["empty"] })).toEqual(["b", "c", "f"]);
+  expect(lockedVersions(sourceText("uv.lock", TREE)).get("b")).toEqual(["1"]);
+});
+
+test("a file is its URL without credentials, its name, hash and size", () => {
+  const text = uv(
+    `${ROOT}dependencies = [{ name = "b" }]`,
+    entry("b", wheel("b", "py3-none-any", "https://u:p@h/x%2By")),
+  );
+  expect(selectPackages(request(text), AMD64)).toEqual([
+    {
+      name: "b",
+      version: "1",
+      source: {
+        kind: "wheel",
+        url: "https://h/x%2By/b-1-py3-none-any.whl",
+        filename: "b-1-py3-none-any.whl",
+        sha256: HASH,
+        size: 7,
+      },
+    },
+  ]);
+});
+
+test.each([
+  ["a lock of another version", uv(ROOT).replace("version = 1", "version = 2"), "version 2 of uv's format"],
+  ["a truncated one", TREE.slice(0, -12), "not valid TOML"],
+  ["marks of a conflict", `${uv(ROOT)}<<<<<<< HEAD\n`, "uv.lock:8:1: error: git has left marks"],
+  ["another Python", uv(ROOT).replace(">=3.11", ">=3.14"), "it is for Python >=3.14, and the image has 3.13.1"],
+  ["a package that is missing", uv(`${ROOT}dependencies = [{ name = "b" }]`), "it has no package b"],
+  [
+    "no wheel for it",
+    uv(`${ROOT}dependencies = [{ name = "b" }]`, entry("b", wheel("b", "cp313-cp313-musllinux_1_2_x86_64"))),
+    "one for musl only",
+  ],
+  [
+    "another hash",
+    uv(`${ROOT}dependencies = [{ name = "b" }]`, entry("b").replace("sha256:", "md5:")),
+    "uv.lock:10:1: error: it has a file without a sha256",
+  ],
+  [
+    "a file of the machine",
+    uv(`${ROOT}dependencies = [{ name = "b" }]`, entry("b", wheel("b", "py3-none-any", "file:///x"))),
+    "file: URLs cannot be downloaded",
+  ],
+  [
+    "a name that leads elsewhere",
+    uv(
+      `${ROOT}dependencies = [{ name = "b" }]`,
+      entry("b", `wheels = [{ url = "https://h/..%2Fb-1-py3-none-any.whl", hash = "sha256:${HASH}" }]`),
+    ),
+    "is no name of a file",
+  ],
+  [
+    "a marker that nobody can decide",
+    uv(`${ROOT}dependencies = [{ name = "b", marker = "platform_release >= '6'" }]`, entry("b")),
+    "platform_release is not known",
+  ],
+  [
+    "a marker that is none",
+    uv(`${ROOT}dependencies = [{ name = "b", marker = "os_name ==" }]`, entry("b")),
+    "is no marker",
+  ],
+  ["no project", uv(entry("b")), "it has no project"],
+  ["a lock of names like __proto__", uv(`${ROOT}dependencies = [{ name = "__proto__" }]`), "it has no package"],
+])("%s is one error at its place", async (_, text, says) => {
+  const message = await renderError(() => selectPackages(request(text), AMD64));
+  expect(message).toContain(says);
+  expect(message).toMatch(/^uv\.lock:\d+:\d+: error: /);
+});
+
+test("extras and groups that exclude each other", async () => {
+  const conflicts = 'conflicts = [[{ package = "app", extra = "cpu" }, { package = "app", extra = "gpu" }]]\n';
+  const edges = `dependencies = [{ name = "b", marker = "extra == 'extra-3-app-cpu'" }, { name = "c", marker = "extra != 'extra-3-app-cpu'" }]`;
+  const text = uv(conflicts + ROOT + edges, entry("b"), entry("c"));
+  expect(names(text, { extras: ["cpu"] })).toEqual(["b"]);
+  expect(names(text)).toEqual(["c"]);
+  const both = await renderError(() => selectPackages(request(text, { extras: ["cpu", "gpu"] }), AMD64));
+  expect(both).toContain("cpu and gpu exclude each other");
+});
+
+test("large and odd locks take no time", () => {
+  const started = performance.now();
+  const many = Array.from({ length: 10_000 }, (_, index) =>
+    entry(`p${index}`)
+      .replace("[[package]]", `[[package]]\nresolution-markers = ["python_full_version == '3.${index}'"]`)
+      .replace(`name = "p${index}"`, 'name = "p"'),
+  );
+  expect(names(uv(`${ROOT}dependencies = [{ name = "p" }]`, ...many))).toEqual(["p"]);
+  const cycle = Array.from(
+    { length: 2000 },
+    (_, index) => `${entry(`c${index}`)}dependencies = [{ name = "c${(index + 1) % 2000}" }]`,
+  );
+  expect(names(uv(`${ROOT}dependencies = [{ name = "c0" }]`, ...cycle))).toHaveLength(2000);
+  expect(() => names(`a = ${"[".repeat(100_000)}`)).toThrow();
+  expect(() =>
+    names(uv(`${ROOT}dependencies = [{ name = "b", marker = "${"(".repeat(50_000)}" }]`, entry("b"))),
+  ).toThrow();
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+const PYLOCK = `lock-version = "1.0"
+created-by = "test"
+requires-python = ">=3.11"
+environments = ["sys_platform == 'linux'"]
+extras = ["web"]
+dependency-groups = ["docs"]
+[[packages]]
+name = "b"
+version = "1"
+wheels = [{ url = "https://h/b-1-cp313-cp313-manylinux_2_17_x86_64.whl", hashes = { sha256 = "${HASH}" } }, { url = "https://h/b-1-py3-none-any.whl", hashes = { sha256 = "${HASH}" } }]
+[[packages]]
+name = "c"
+marker = "'web' in extras or 'docs' in dependency_groups"
+vcs = { type = "git", url = "https://h/c.git", commit-id = "${"a".repeat(40)}" }
+`;
+
+test("pylock.toml: packages whose markers hold, and the wheel that is liked best", async () => {
+  const select = (more: Partial<LockRequest>, text = PYLOCK) =>
+    selectPackages(request(text, more, "pylock.toml"), AMD64);
+  expect(select({})).toMatchObject([{ name: "b", source: { filename: "b-1-cp313-cp313-manylinux_2_17_x86_64.whl" } }]);
+  for (const more of [{ extras: ["web"] }, { groups: ["docs"] }]) {
+    expect(select(more)[1]).toMatchObject({ name: "c", source: { kind: "git", commit: "a".repeat(40) } });
+  }
+  const refused: readonly [Partial<LockRequest>, string, string][] = [
+    [{ extras: ["none"] }, PYLOCK, "it has no extra none"],
+    [{}, PYLOCK.replace("'linux'", "'win32'"), "it was made for other platforms"],
+    [{}, PYLOCK.replace('"1.0"', '"2.0"'), 'its lock-version is "2.0"'],
+    [{}, PYLOCK.replace(">=3.11", "<3.13"), "it is for Python <3.13"],
+  ];
+  for (const [more, text, says] of refused) expect(await renderError(() => select(more, text))).toContain(says);
+});
+
+const PDM = `[metadata]
+groups = ["default", "web"]
+strategy = ["inherit_metadata", "static_urls"]
+lock_version = "4.5.0"
+[[package]]
+name = "b"
+version = "1"
+groups = ["default"]
+marker = "python_version >= \\"3.11\\""
+files = [{url = "https://h/b-1.tar.gz", hash = "sha256:${HASH}"}]
+[[package]]
+name = "c"
+version = "1"
+groups = ["web"]
+files = [{url = "https://h/c-1-py3-none-any.whl", hash = "sha256:${HASH}"}]
+`;
+
+test("pdm.lock: packages of the groups; only with URLs", async () => {
+  const select = (more: Partial<LockRequest>, text = PDM) => selectPackages(request(text, more, "pdm.lock"), AMD64);
+  expect(select({})).toMatchObject([{ name: "b", source: { kind: "sdist", filename: "b-1.tar.gz" } }]);
+  expect(select({ groups: ["web"] }).map(({ name }) => name)).toEqual(["b", "c"]);
+  const message = await renderError(() => select({}, PDM.replace(', "static_urls"', "")));
+  expect(message).toContain("pdm lock --strategy static_urls,inherit_metadata");
+});
