@@ -171,6 +171,33 @@ extras = ["wbe"]
       "if a context of the build stands in for the base image, let its image set `PYTHON_VERSION` as the official ones do.",
     files: { ...target('python_version = "3.15"'), "uv.lock": "version = 1\n" },
   },
+  "lock.invalid": {
+    when: "Locks are read as they are: what a tool wrote, or a merge has left.",
+    remedy: "make the lock anew.",
+    files: { ...target('python_version = "3.13"'), "uv.lock": "version = 2\n" },
+  },
+  "lock.no-file": {
+    when: "Wheels are for a version of Python, a processor and a C library. Without one for the image, and without a source, nothing can be installed.",
+    remedy: "choose what there is a wheel for, or make the lock for this platform too.",
+    files: {
+      ...target('python_version = "3.13"'),
+      "uv.lock": `version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "app"
+version = "1.0"
+source = { editable = "." }
+dependencies = [{ name = "fast" }]
+
+[[package]]
+name = "fast"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+wheels = [{ url = "https://files.example.org/fast-1.0-cp312-cp312-win_amd64.whl", hash = "sha256:${"0".repeat(64)}" }]
+`,
+    },
+  },
   "lock.stale": {
     when: "What is installed is what the lock says; it must be what the build file asks for.",
     remedy: "lock again.",
@@ -187,6 +214,14 @@ build-backend = "hatchling.build"
 name = "six"
 version = "1.17.0"
 `,
+    },
+  },
+  "lock.unsupported": {
+    when: "PDM writes where files are, and what they are for, only if it is told to.",
+    remedy: "make the lock as the message says.",
+    files: {
+      ...target('python_version = "3.13"'),
+      "pdm.lock": '[metadata]\ngroups = ["default"]\nstrategy = ["inherit_metadata"]\n',
     },
   },
   "option.invalid": {

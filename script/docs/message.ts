@@ -32,8 +32,16 @@ async function say(example: ErrorExample, code: DiagnosticCode): Promise<string>
 async function buildError({ files, context = files, opts = {} }: ErrorExample): Promise<string | undefined> {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const image = { os: "linux", architecture: "amd64", config: {} };
+  const official = {
+    ...image,
+    config: { Env: ["PYTHON_VERSION=3.13.9"] },
+    history: [{ created_by: "# debian.sh --arch 'amd64' out/ 'trixie' '@1760000000'" }],
+  };
   const images = Object.fromEntries(
-    ["3.13", "3.13-slim", "3.15", "3.15-slim"].map((tag) => [`docker.io/library/python:${tag}`, image]),
+    ["3.13", "3.13-slim", "3.15", "3.15-slim"].map((tag) => [
+      `docker.io/library/python:${tag}`,
+      tag.startsWith("3.13") ? official : image,
+    ]),
   );
   const bridge = await serveFakeBridge({ stdin, stdout }, { locals: { dockerfile: files, context }, images });
   const env = {

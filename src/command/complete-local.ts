@@ -1,4 +1,4 @@
-import { standIn } from "../lock/stand-in.ts";
+import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkHermetic } from "../plan/check-hermetic.ts";
@@ -32,6 +32,6 @@ function completed(plan: ImagePlan, environmentOf: (base: string) => TargetEnvir
   const { locked } = plan;
   if (locked === undefined) return plan;
   const environment = environmentOf(locked.base);
-  const packages = standIn(locked.lock.source, environment);
+  const packages = selectPackages(locked.lock, environment);
   return lowerPlan(plan, { packages, environment, runsOnBuildPlatform: true });
 }

@@ -5,7 +5,7 @@ import { type BaseImage, type BaseImages, type BaseResolver, resolveBases } from
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { image } from "../llb/image.ts";
 import { marshal } from "../llb/marshal.ts";
-import { standIn } from "../lock/stand-in.ts";
+import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
@@ -47,7 +47,7 @@ export async function completePlan(client: GatewayClient, question: Incomplete):
   ]);
   const { pythonVersion } = environment;
   const runsOnBuildPlatform = buildBase !== undefined && pythonVersionOf(buildBase.config) === pythonVersion;
-  const packages = standIn(locked.lock.source, environment);
+  const packages = selectPackages(locked.lock, environment);
   const complete = lowerPlan(plan, { packages, environment, runsOnBuildPlatform });
   return {
     plan: complete,

@@ -13,7 +13,7 @@ import type { LockedPackage, LockedSource } from "./locked-package.ts";
 import { markerVariables } from "./marker-variables.ts";
 import { selectPdm } from "./pdm-lock.ts";
 import { selectPylock } from "./pylock.ts";
-import { type RawTable, tablesOf, textOf } from "./raw-table.ts";
+import { type RawTable, tableOf, tablesOf, textOf } from "./raw-table.ts";
 import { formatEnvironment, type TargetEnvironment } from "./target-environment.ts";
 import { selectUv } from "./uv-lock.ts";
 import { wheelTags } from "./wheel-tags.ts";
@@ -137,4 +137,14 @@ function noFile(
       help,
     },
   );
+}
+
+/** The URLs of the repositories that packages of a lock come from, as requirements have them: `git+ssh://…`. */
+export function lockedRepositories(source: SourceText): readonly string[] {
+  const table = parseLock(source);
+  const urls = [...tablesOf(table["package"]), ...tablesOf(table["packages"])].flatMap((raw) => {
+    const url = textOf(tableOf(raw["source"])["git"]) ?? textOf(tableOf(raw["vcs"])["url"]) ?? textOf(raw["git"]);
+    return url === undefined ? [] : [`git+${url.replace(/^git\+/, "").replace(/[?#].*$/s, "")}`];
+  });
+  return [...new Set(urls)].sort();
 }

@@ -1,5 +1,5 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
-import type { SourceText } from "../diagnostic/source-text.ts";
+import type { LockRequest } from "../lock/lock-request.ts";
 import type { PackageIndex } from "./plan-indices.ts";
 import type { Slimming } from "./slim.ts";
 
@@ -27,18 +27,6 @@ export type LockedInstall = Readonly<{
   /** The path of the build file in the context. */
   buildFile: string;
   origin: TomlPath;
-}>;
-
-/** Which part of which lock is installed. All names are normalized. */
-export type LockRequest = Readonly<{
-  source: SourceText;
-  /** The package whose dependencies they are: a member of a workspace, else the project. */
-  root?: string;
-  /** Sorted. */
-  extras: readonly string[];
-  groups: readonly string[];
-  /** Groups instead of the dependencies of the root. */
-  onlyGroups?: readonly string[];
 }>;
 
 /** A beginning of URLs, and what stands in for it. */

@@ -1,10 +1,11 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import { inProject } from "../facts/project-location.ts";
+import type { LockRequest } from "../lock/lock-request.ts";
 import { sh } from "../util/sh.ts";
 import { compileSource } from "./bytecode.ts";
 import type { ImagePlan, Stage } from "./image-plan.ts";
 import { BUILDER, INTERPRETER, PROJECT, PROJECT_DIRECTORY } from "./layout.ts";
-import { type LockRequest, type Mirror, PROJECT_WHEEL } from "./locked-install.ts";
+import { type Mirror, PROJECT_WHEEL } from "./locked-install.ts";
 import { type BuilderParts, buildFileAccess, copyProject, preparation, unique } from "./plan-builder.ts";
 import type { DependencyPlan } from "./plan-dependencies.ts";
 import type { PackageIndex } from "./plan-indices.ts";

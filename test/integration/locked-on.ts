@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
-import { standIn } from "../../src/lock/stand-in.ts";
+import { selectPackages } from "../../src/lock/select-packages.ts";
 import type { TargetEnvironment } from "../../src/lock/target-environment.ts";
 import { lowerPlan } from "../../src/units/lower-plan.ts";
 import type { Engine } from "../engine/engines.ts";
@@ -156,7 +156,7 @@ function lockedTests(engine: Engine): void {
     });
     if (plan.locked === undefined) throw new Error("no lock");
     const environment = await environmentOf();
-    const packages = standIn(plan.locked.lock.source, environment);
+    const packages = selectPackages(plan.locked.lock, environment);
     const complete = lowerPlan(plan, { packages, environment, runsOnBuildPlatform: true });
     const directory = mkdtempSync(join(tmpdir(), "microb-dockerfile-"));
     try {

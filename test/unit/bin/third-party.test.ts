@@ -25,6 +25,7 @@ test("the licences of all that is bundled are there, and no others", async () =>
     "@renovatebot/pep440 (Apache-2.0)",
     "long (Apache-2.0)",
     "protobufjs (BSD-3-Clause)",
+    "smol-toml (BSD-3-Clause)",
     "toml-eslint-parser (MIT)",
     "eslint-visitor-keys (Apache-2.0)",
     "zod (MIT)",
