@@ -26,7 +26,9 @@ PYTHON'
 wheels_recipe() { { echo "$1"; cat "$HERE/packages.txt"; } | sha256sum | cut -c1-16; }
 wheels_ready() { [ "$(cat "$WHEELS/$1/recipe" 2>/dev/null)" = "$(wheels_recipe "$1")" ]; }
 
-index_answers() { curl -sf -m 2 -o /dev/null --noproxy '*' "$INDEX"; }
+# One that an older version of the server gives is none.
+index_recipe() { sha256sum "$HERE/index-server.mjs" | cut -c1-16; }
+index_answers() { [ "$(cat "$RUN/index.recipe" 2>/dev/null)" = "$(index_recipe)" ] && curl -sf -m 2 -o /dev/null --noproxy '*' "$INDEX"; }
 
 start_index() {
   ip addr replace "$INDEX_ADDR/32" dev lo
@@ -37,6 +39,7 @@ start_index() {
   rule filter INPUT -d "$INDEX_ADDR" -i 'mb-+' -j ACCEPT
   mkdir -p "$WHEELS"
   stop "$RUN/index.pid"
+  index_recipe >"$RUN/index.recipe"
   daemon index node "$HERE/index-server.mjs" "$WHEELS" "$INDEX_ADDR" "$INDEX_PORT"
   until_true 20 index_answers
 }
