@@ -316,6 +316,7 @@ const context: StepContext = {
   buildFile: { root: local({ local: "dockerfile", sessionId: "session" }), path: "pyproject.toml" },
   source: ({ kind }) => (kind === "context" ? CONTEXT : BUILDER),
   canMerge: true,
+  canExclude: true,
   stage: () => BUILDER,
   text: (template, variables) => substitute(template, (name) => variables.get(name)).value,
   vertex: (name) => ({ name }),
@@ -340,6 +341,28 @@ function llbReading(step: Step): readonly string[] {
 test.each(Object.entries<Row<Step["kind"]>>(ROWS))("%s", (_, { step, dockerfile, llb }) => {
   expect(readStep(DOCKERFILE_STEPS, step)).toEqual(dockerfile);
   expect(llbReading(step)).toEqual(llb);
+});
+
+test("files that stay behind are excluded, or removed again where the daemon cannot", () => {
+  const step: Step = { ...ROWS["copy from a context"].step, except: ["uv.lock"] };
+  expect(readStep(DOCKERFILE_STEPS, step)).toEqual(["# the project", "COPY --exclude=uv.lock . /projectdir"]);
+  expect(llbReading(step)).toEqual([
+    "file 1",
+    "  on image 1",
+    '  copy / of local 1 to /projectdir as COPY excludePatterns=["uv.lock"]',
+    '  name: "the project"',
+    "  caps: file.base file.copy.includeexcludepatterns",
+  ]);
+  const state = initialState(BASE, PLATFORM);
+  const { root } = readStep(LLB_STEPS, step, state, { ...context, canExclude: false });
+  expect(dump(marshal(root)).split("\n\n").at(-2)?.split("\n")).toEqual([
+    "file 1",
+    "  on image 1",
+    "  copy / of local 1 to /projectdir as COPY",
+    "  rm /projectdir/uv.lock allowNotFound",
+    '  name: "the project"',
+    "  caps: file.base",
+  ]);
 });
 
 test("a step without network", () => {

@@ -125,10 +125,11 @@ export const STEPS: StepTable<[], readonly string[]> = {
     const parts = [...flags.map((flag) => `${flag} \\`), ...commands.map((text, index) => text + and(commands, index))];
     return [`# ${title}`, ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
   },
-  copy: ({ title, from, sources, to, ...ownership }) => [
-    `# ${title}`,
-    ["COPY", ...fromFlag(from), ...ownershipFlags(ownership), pathWords([...sources, to])].join(" "),
-  ],
+  copy: ({ title, from, sources, to, except = [], ...ownership }) => {
+    const excluded = except.map((path) => `--exclude=${plainPath(path)}`);
+    const flags = [...fromFlag(from), ...excluded, ...ownershipFlags(ownership)];
+    return [`# ${title}`, ["COPY", ...flags, pathWords([...sources, to])].join(" ")];
+  },
   add: ({ title, source, to, checksum, ...ownership }) => {
     const flags = [...(checksum === undefined ? [] : [`--checksum=${checksum}`]), ...ownershipFlags(ownership)];
     return [`# ${title}`, ["ADD", ...flags, pathWords([source, to])].join(" ")];

@@ -29,6 +29,8 @@ export type StepContext = Readonly<{
   limits: Limits;
   /** Whether filesystems can be merged; else they are copied over one another. */
   canMerge: boolean;
+  /** Whether a copy can leave files out; else they are removed again. */
+  canExclude: boolean;
   /** Seconds since 1970 for all that is copied or made. */
   epoch?: number;
   cacheNamespace?: string;
@@ -68,7 +70,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };
   },
-  copy: ({ title, from, sources, to, owner, mode, origin }, state, context) => {
+  copy: ({ title, from, sources, to, owner, mode, except = [], origin }, state, context) => {
     const root = copy({
       ...context.vertex(title, origin),
       base: state.root,
@@ -76,10 +78,11 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       sources: sources.map(absolute),
       to,
       ...ownership(owner, mode),
+      ...(context.canExclude ? { exclude: except } : { removed: except.map((path) => `${to}/${path}`) }),
       ...timestamp(context),
     });
     const flag = from.kind === "context" ? [] : [`--from=${from.kind === "stage" ? from.name : from.reference}`];
-    const text = ["COPY", ...flag, ...sources, to].join(" ");
+    const text = ["COPY", ...flag, ...except.map((path) => `--exclude=${path}`), ...sources, to].join(" ");
     return { ...state, root, history: [...state.history, historyEntry(text, "layer")] };
   },
   add: ({ title, source, to, checksum, owner, mode, origin }, state, context) => {

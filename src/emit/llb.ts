@@ -42,6 +42,8 @@ export type LlbOptions = Readonly<{
   epoch?: number;
   /** Whether the daemon can merge filesystems (`mergeop`); else they are copied over one another. */
   canMerge?: boolean;
+  /** Whether it can leave files out of a copy (`file.copy.includeexcludepatterns`); else they are removed again. */
+  canExclude?: boolean;
   /** The platform of the machine that builds and the images for it, for stages that run there. */
   build?: Readonly<{ platform: Platform; bases: BaseImages }>;
   /** Whether names of vertices say the platform: for builds of several. */
@@ -102,7 +104,7 @@ type StageContext = Readonly<{
 
 function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }: StageContext): StageState {
   const options = stage.platform === "build" ? { ...forTarget, ...forTarget.build, namePlatform: false } : forTarget;
-  const { epoch, limits = NO_LIMITS, canMerge = false, ...others } = options;
+  const { epoch, limits = NO_LIMITS, canMerge = false, canExclude = false, ...others } = options;
   const { resources } = limits;
   const platform = options.namePlatform ? `${formatPlatform(options.platform)} ` : "";
   const ignoreCache = options.ignoresCache(stage.name);
@@ -114,6 +116,7 @@ function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }:
     ...others,
     limits,
     canMerge,
+    canExclude,
     // What stays in the builder needs no times, and would be built again for each.
     ...(epoch !== undefined && isLast && { epoch }),
     text,

@@ -61,6 +61,7 @@ export async function emitImages(
       platform,
       limits,
       canMerge: caps.llb.has("mergeop"),
+      canExclude: caps.llb.has("file.copy.includeexcludepatterns"),
       source: project.source,
       originOf,
       mainOrigin: project.metadata.path,

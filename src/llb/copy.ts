@@ -18,6 +18,8 @@ export type CopyOptions = VertexOptions &
     /** Patterns as in `.dockerignore`, relative to the source (`file.copy.includeexcludepatterns`). */
     include?: readonly string[];
     exclude?: readonly string[];
+    /** Files of the outcome to remove again, if they are there: for daemons without `exclude`. */
+    removed?: readonly string[];
     /** Paths that must exist although `include` would let them be absent (`file.copy.requiredpaths`). */
     required?: readonly string[];
     flags?: Partial<CopyFlags>;
@@ -39,25 +41,28 @@ export const COPY_FLAGS: CopyFlags = Object.freeze({
  * @throws RangeError when there is no source or the target is not absolute.
  */
 export function copy({ base, from, sources, to, ...options }: CopyOptions): Output {
-  const { owner, mode, timestamp, include = [], exclude = [], required = [], flags } = options;
+  const { owner, mode, timestamp, include = [], exclude = [], removed = [], required = [], flags } = options;
   if (sources.length === 0) throw new RangeError("a copy needs at least one source");
   if (!to.startsWith("/")) throw new RangeError(`a copy needs an absolute target, not "${to}"`);
   return outputOf({
     kind: "file",
     ...(base !== undefined && { base }),
-    actions: sources.map((source) => ({
-      kind: "copy",
-      ...(from !== undefined && { from }),
-      source,
-      to,
-      ...(owner !== undefined && { owner }),
-      ...(mode !== undefined && { mode }),
-      ...(timestamp !== undefined && { timestamp }),
-      include,
-      exclude,
-      required,
-      flags: { ...COPY_FLAGS, ...flags },
-    })),
+    actions: [
+      ...sources.map((source) => ({
+        kind: "copy" as const,
+        ...(from !== undefined && { from }),
+        source,
+        to,
+        ...(owner !== undefined && { owner }),
+        ...(mode !== undefined && { mode }),
+        ...(timestamp !== undefined && { timestamp }),
+        include,
+        exclude,
+        required,
+        flags: { ...COPY_FLAGS, ...flags },
+      })),
+      ...removed.map((path) => ({ kind: "rm" as const, path })),
+    ],
     options: vertexOptions(options),
   });
 }

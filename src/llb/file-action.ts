@@ -1,7 +1,7 @@
 import type { Output } from "./vertex.ts";
 
 /** One change among those of a file vertex; it applies to what the one before it made. */
-export type FileAction = CopyAction | MkdirAction | MkfileAction;
+export type FileAction = CopyAction | MkdirAction | MkfileAction | RemoveAction;
 
 /** Copies `source` of `from`, to or into `to`. */
 export type CopyAction = Readonly<{
@@ -52,6 +52,9 @@ export type MkfileAction = Readonly<{
   owner?: Owner;
   timestamp?: bigint;
 }>;
+
+/** Removes a file, if it is there. */
+export type RemoveAction = Readonly<{ kind: "rm"; path: string }>;
 
 /** Names are looked up in the base's `/etc/passwd` and `/etc/group`, numbers are taken as they are. */
 export type Owner = Readonly<{ user: number | string; group?: number | string }>;

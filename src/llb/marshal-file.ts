@@ -25,6 +25,7 @@ export function marshalFile({ base, actions }: FileVertex, inputs: OpInputs): ll
 }
 
 function actionMessage(action: FileAction, base: number): llb.FileAction.$Properties {
+  if (action.kind === "rm") return { rm: { path: absolute(action.path), allowNotFound: true } };
   const { owner } = action;
   const common = { ...(owner && { owner: ownerMessage(owner, base) }), timestamp: timestamp(action.timestamp) };
   switch (action.kind) {

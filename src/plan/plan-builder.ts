@@ -131,8 +131,11 @@ function withoutProject(paths: readonly string[]): readonly ShellText[] {
   return [sh`cp -R /requirements /tmp/requirements`, sh`sed -i -E ${ownLine} ${files}`];
 }
 
-/** Copies the project to where it is built. */
-export function copyProject({ location, pip }: Pick<BuilderParts, "location" | "pip">): Step {
+/** Copies the project to where it is built, but for files of it (by their paths there) that others have read already. */
+export function copyProject(
+  { location, pip }: Pick<BuilderParts, "location" | "pip">,
+  except: readonly string[] = [],
+): Step {
   const source = location.directory === "" ? "." : location.directory;
   if (!hasBuildFile(pip)) {
     return {
@@ -141,11 +144,15 @@ export function copyProject({ location, pip }: Pick<BuilderParts, "location" | "
       from: { kind: "context" },
       sources: [source],
       to: PROJECT_DIRECTORY,
+      ...(except.length > 0 && { except }),
     };
   }
   return run(
     "copy the project without the build file, which holds a password",
-    [sh`cp -a /context ${PROJECT_DIRECTORY}`, sh`rm -f ${`${PROJECT_DIRECTORY}/${location.buildFile}`}`],
+    [
+      sh`cp -a /context ${PROJECT_DIRECTORY}`,
+      sh`rm -f ${[location.buildFile, ...except].map((path) => `${PROJECT_DIRECTORY}/${path}`)}`,
+    ],
     [{ kind: "context", source, target: "/context" }],
   );
 }

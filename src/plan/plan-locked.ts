@@ -3,6 +3,7 @@ import { inProject } from "../facts/project-location.ts";
 import type { LockRequest } from "../lock/lock-request.ts";
 import { sh } from "../util/sh.ts";
 import { compileSource } from "./bytecode.ts";
+import { CONSTANT_TIME } from "./constant-time.ts";
 import type { ImagePlan, Stage } from "./image-plan.ts";
 import { BUILDER, INTERPRETER, PROJECT, PROJECT_DIRECTORY } from "./layout.ts";
 import { type Mirror, PROJECT_WHEEL } from "./locked-install.ts";
@@ -81,16 +82,29 @@ function projectWheel(parts: LockedParts["builder"]): Stage {
   const { before, mounts } = buildFileAccess(parts);
   const commands = [...before, ...access.before, ...pip.before, pip.wheel(sh`${PROJECT_DIRECTORY}`, PROJECT_WHEEL)];
   const build = run("build the project", commands, unique([...pip.mounts, ...access.mounts, ...mounts]));
-  return { name: PROJECT, base: BUILDER, steps: [copyProject(parts), from(build, ["build-system"])] };
+  return { name: PROJECT, base: BUILDER, steps: [copyProject(parts, lockIn(parts)), from(build, ["build-system"])] };
 }
 
 /** The project as it is, compiled. The interpreter of the image is enough for that. */
 function projectSource(parts: LockedParts["builder"], base: string): Stage {
   const isCompiled = !parts.target.table.slim?.includes("bytecode");
-  const compile = run("compile the project", compileSource(PROJECT_DIRECTORY, INTERPRETER));
+  const compile = run("compile the project", [...compileSource(PROJECT_DIRECTORY, INTERPRETER), SAME_EVERY_TIME]);
   return {
     name: PROJECT,
     base,
-    steps: [copyProject(parts), ...(isCompiled ? [{ ...compile, network: "none" } as const] : [])],
+    steps: [copyProject(parts, lockIn(parts)), ...(isCompiled ? [{ ...compile, network: "none" } as const] : [])],
   };
 }
+
+/**
+ * The lock, if it is among the project's files: they do not change with it. One with a name that a pattern would not
+ * mean literally is copied.
+ */
+function lockIn({ location, dependencies }: LockedParts["builder"]): readonly string[] {
+  const { filename } = dependencies.lock.source;
+  const directory = inProject(location, "");
+  return filename.startsWith(directory) && /^[\w./@+-]+$/.test(filename) ? [filename.slice(directory.length)] : [];
+}
+
+/** The project's own files keep their times. */
+const SAME_EVERY_TIME = sh`find ${PROJECT_DIRECTORY} '(' -type d -o -path ${"*/__pycache__/*"} ')' -exec touch -h -d ${CONSTANT_TIME} {} +`;

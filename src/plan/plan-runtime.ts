@@ -1,4 +1,6 @@
 import type { Target } from "../config/target.ts";
+import { type ShellText, sh } from "../util/sh.ts";
+import { CONSTANT_TIME } from "./constant-time.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
 import { BUILDER, ENVIRONMENT, HOME, PROJECT, PROJECT_DIRECTORY, USER_ID, USER_NAME } from "./layout.ts";
@@ -40,7 +42,8 @@ export type RuntimeFrame = Readonly<{ stage: Stage; at: number }>;
 
 /** Plans the stage for dependencies from a lock. Nothing changes the filesystem after them that can be done before. */
 export function planLockedRuntime(parts: RuntimeParts): RuntimeFrame {
-  const before: readonly Step[] = [...systemPackages(parts), createUser(parts), { kind: "workdir", path: HOME }];
+  const user = createUser(parts, SAME_EVERY_DAY);
+  const before: readonly Step[] = [...systemPackages(parts), user, { kind: "workdir", path: HOME }];
   const after: readonly Step[] = [
     ...(parts.install === "source" ? [copySource(PROJECT)] : []),
     ...parts.files,
@@ -56,9 +59,15 @@ function systemPackages({ target, distribution }: RuntimeParts): readonly Step[]
   return [from(distribution.installSystemPackages(packages), [...target.path, "system_deps"])];
 }
 
-function createUser({ distribution, isolated }: RuntimeParts): RunStep {
-  return offline(run(`create the user ${USER_NAME}`, distribution.createUser), isolated);
+function createUser({ distribution, isolated }: RuntimeParts, after: readonly ShellText[] = []): RunStep {
+  return offline(run(`create the user ${USER_NAME}`, [...distribution.createUser, ...after]), isolated);
 }
+
+/** Takes the day out of the entry of the user (the third field counts days; this is 1980-01-01), and the time out of all files that know of the user. */
+const SAME_EVERY_DAY: readonly ShellText[] = [
+  sh`sed -i -E ${`s/^(${USER_NAME}:[^:]*):[0-9]+:/\\1:3652:/`} /etc/shadow`,
+  sh`touch -c -d ${CONSTANT_TIME} /etc /etc/.pwd.lock /etc/passwd* /etc/group* /etc/*shadow* /etc/sub?id* /home ${HOME}`,
+];
 
 function settings({ environment }: RuntimeParts): readonly EnvStep[] {
   return [

@@ -31,6 +31,8 @@ export type CopyStep = Readonly<{
   owner?: string;
   /** Octal permissions of all that is copied; as they are by default. */
   mode?: string;
+  /** Files of the one source directory that stay behind: a change of theirs changes nothing here. No patterns. */
+  except?: readonly string[];
   origin?: TomlPath;
 }>;
 

@@ -19,17 +19,20 @@ export function lockedOn(name: Engine["name"]): void {
   describe.skipIf(engine === undefined)(`locks on ${name}`, () => lockedTests(engine as Engine));
 }
 
+/** Makes files other ones than those of the last run of these tests, which the engine may still know. */
+const SALT = `# ${process.hrtime.bigint()}\n`;
+
 /** One large wheel, as far as the lock says, and small ones in several buckets. */
 const WHEELS: readonly HostedWheel[] = [
   {
     name: "big",
-    files: { "big/__init__.py": "VALUE = {1, 2, 3}\n", "big/data.bin": "x".repeat(100_000) },
+    files: { "big/__init__.py": `${SALT}VALUE = {1, 2, 3}\n`, "big/data.bin": "x".repeat(100_000) },
     info: { "entry_points.txt": "[console_scripts]\nbig = big:VALUE.copy\n" },
     size: 2_000_000,
   },
-  { name: "alpha", files: { "alpha.py": "NAME = 'alpha'\n", "shared/a.py": "" } },
-  { name: "beta", files: { "beta.py": "NAME = 'beta'\n", "shared/b.py": "" } },
-  { name: "gamma", files: { "gamma.py": "NAME = 'gamma'\n" } },
+  { name: "alpha", files: { "alpha.py": `${SALT}NAME = 'alpha'\n`, "shared/a.py": "" } },
+  { name: "beta", files: { "beta.py": `${SALT}NAME = 'beta'\n`, "shared/b.py": "" } },
+  { name: "gamma", files: { "gamma.py": `${SALT}NAME = 'gamma'\n` } },
 ];
 
 const APP = "import alpha, beta, big, gamma\nprint('runs with', alpha.NAME, beta.NAME, gamma.NAME, *big.VALUE)\n";
@@ -69,7 +72,10 @@ function lockedTests(engine: Engine): void {
   type Files = Readonly<Record<string, string>>;
 
   async function build(files: Files, args: readonly string[] = []): Promise<Built> {
-    const cwd = tempProject(files);
+    return buildIn(tempProject(files), args);
+  }
+
+  async function buildIn(cwd: string, args: readonly string[]): Promise<Built> {
     const flags = ["-t", tag, "-f", "pyproject.toml", ...mirror, ...args];
     const { code, stderr, stdout } = await docker(["build", ...flags, "."], { cwd });
     return { code, stderr: stderr + stdout, executed: executedUnits(stderr + stdout) };
@@ -124,24 +130,30 @@ function lockedTests(engine: Engine): void {
     const before = await diffIds();
     host.takeRequests();
     const changed = WHEELS.map((wheel) => (wheel.name === "gamma" ? { ...wheel, version: "2.0" } : wheel));
-    const { executed } = await built(files(changed));
+    const { executed, stderr } = await built(files(changed));
     expect(executed.filter((name) => name.startsWith("wheel"))).toHaveLength(1);
     expect(host.takeRequests()).toEqual(["/packages/gamma/gamma-2.0-py3-none-any.whl"]);
     const after = await diffIds();
-    // The lock is part of the source.
-    expect(after.filter((id) => !before.includes(id))).toHaveLength(2);
+    // 20.10 leaves the time of day at the directory that the project is copied into.
+    expect(after.filter((id) => !before.includes(id))).toHaveLength(engine.name === "floor" ? 2 : 1);
+    // Neither copied nor compiled again: the lock is not among the project's files, where the daemon can leave it out.
+    const step = /^#(\d+) .*compile the project/m.exec(stderr)?.[1];
+    expect(stderr.includes(`#${step} CACHED`), stderr).toBe(engine.name !== "floor");
+    const listed = await output(docker, ["run", "--rm", "--label", "microb.test=1", tag, "ls"]);
+    expect(listed.split("\n")).toEqual(["__pycache__", "app.py", "pyproject.toml", ""]);
   });
 
   test("building from nothing again gives the same layers", async () => {
-    const project = files();
-    await built(project, ["--no-cache"]);
+    // What is copied keeps its time: both builds are of one directory.
+    const cwd = tempProject(files());
+    await buildIn(cwd, ["--no-cache"]);
     const first = await diffIds();
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    await built(project, ["--no-cache"]);
+    expect((await buildIn(cwd, ["--no-cache"])).code).toBe(0);
     const again = await diffIds();
-    const same = again.filter((id) => first.includes(id));
-    // The base, the environment, and each unit; not what commands and copies of the project make.
-    expect(same.length).toBeGreaterThanOrEqual(first.length - 3);
+    // 20.10 leaves the time of day at /etc when it runs a command, and at the directory that it copies into.
+    expect(again.filter((id) => !first.includes(id))).toHaveLength(engine.name === "floor" ? 2 : 0);
+    expect(again).toHaveLength(first.length);
     const layers = await output(docker, ["history", "--no-trunc", "--format", "{{.CreatedBy}}", tag]);
     const links = layers.split("\n").filter((line) => line.startsWith("COPY --link"));
     expect(links.length).toBeGreaterThanOrEqual(4);
@@ -225,7 +237,7 @@ build-backend = "hatchling.build"
 [project.scripts]
 locked = "locked:main"
 `;
-    const source = { "locked.py": "import alpha\ndef main(): print('packaged with', alpha.NAME)\n" };
+    const source = { "locked.py": `${SALT}import alpha\ndef main(): print('packaged with', alpha.NAME)\n` };
     await built({ ...files(WHEELS, toml("1.0")), ...source });
     expect(await output(docker, ["run", "--rm", "--label", "microb.test=1", tag])).toBe("packaged with alpha\n");
     const { executed } = await built({ ...files(WHEELS, toml("1.1")), ...source });

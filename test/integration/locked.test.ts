@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type FileHost, type HostedWheel, PUBLIC_FILES, startFileHost } from "../fixture/file-host.ts";
 import { listen } from "../fixture/listen.ts";
 import { tar } from "../fixture/tar.ts";
 import { dockerOf, output } from "../support/docker.ts";
+import { imageLayers } from "../support/image-layers.ts";
 import { readOciLayout } from "../support/oci-image.ts";
 import { tempProject } from "../support/temp-project.ts";
 
 // Attestations and several platforms take an engine with this store.
-const engine = inject("engines").find(({ store }) => store === "containerd");
+const engines = inject("engines");
+const engine = engines.find(({ store }) => store === "containerd");
 
 const WHEELS: readonly HostedWheel[] = [
   { name: "big", files: { "big.py": "VALUE = 1\n" }, size: 2_000_000 },
@@ -16,18 +20,12 @@ const WHEELS: readonly HostedWheel[] = [
   { name: "beta", files: { "beta.py": "NAME = 'beta'\n" } },
 ];
 
-describe.skipIf(engine === undefined)("images of a lock", () => {
-  const docker = dockerOf(engine as NonNullable<typeof engine>);
-  let host: FileHost;
+/** The user, the environment, two buckets, a large wheel, and the project. */
+const MADE = 6;
 
-  beforeAll(async () => {
-    host = await startFileHost();
-  });
-  afterAll(() => host?.stop());
-
-  function project(): Readonly<Record<string, string>> {
-    return {
-      "pyproject.toml": `# syntax=microb/microb
+function lockedProject(host: FileHost): Readonly<Record<string, string>> {
+  return {
+    "pyproject.toml": `# syntax=microb/microb
 [project]
 name = "locked"
 version = "1.0"
@@ -39,10 +37,21 @@ install = "source"
 index_mirrors = { "${PUBLIC_FILES}" = "${host.url}" }
 command = ["python", "app.py"]
 `,
-      "app.py": "import alpha, beta, big\n",
-      "pylock.toml": host.lock(...WHEELS),
-    };
-  }
+    "app.py": "import alpha, beta, big\n",
+    "pylock.toml": host.lock(...WHEELS),
+  };
+}
+
+describe.skipIf(engine === undefined)("images of a lock", () => {
+  const docker = dockerOf(engine as NonNullable<typeof engine>);
+  let host: FileHost;
+
+  beforeAll(async () => {
+    host = await startFileHost();
+  });
+  afterAll(() => host?.stop());
+
+  const project = () => lockedProject(host);
 
   test("have a provenance that names every file, and says that the build is hermetic", async () => {
     const cwd = tempProject({});
@@ -91,5 +100,51 @@ command = ["python", "app.py"]
     const history = readOciLayout(`${cwd}/out`)[0]?.config.history as { created_by: string }[];
     const links = history.filter(({ created_by }) => created_by.startsWith("COPY --link"));
     expect(shared.length).toBeGreaterThanOrEqual(links.length);
+  });
+
+  test("are the same image again when nothing of it is left, if the time is given", async () => {
+    const cwd = tempProject(project());
+    const digest = async (name: string): Promise<string> => {
+      const flags = ["--no-cache", "--provenance=false", "--build-arg", "SOURCE_DATE_EPOCH=1700000000"];
+      const args = ["-o", `type=oci,tar=false,dest=${cwd}-${name}`, "-f", "pyproject.toml", "."];
+      await output(docker, ["buildx", "build", ...flags, ...args], { cwd });
+      return JSON.parse(readFileSync(`${cwd}-${name}/index.json`, "utf8")).manifests[0].digest;
+    };
+    const first = await digest("first");
+    await setTimeout(1100);
+    expect(await digest("second")).toBe(first);
+  });
+});
+
+describe.skipIf(engines.length < 3)("layers of a lock", () => {
+  let host: FileHost;
+  beforeAll(async () => {
+    host = await startFileHost();
+  });
+  afterAll(() => host?.stop());
+
+  test("have the same entries whatever engine makes them", async () => {
+    const tag = "microb-test/locked-layers";
+    const cwd = tempProject(lockedProject(host));
+    const layers = await Promise.all(
+      engines.map(async (one) => {
+        const client = dockerOf(one);
+        await output(client, ["build", "--no-cache", "-t", tag, "-f", "pyproject.toml", "."], { cwd });
+        try {
+          return await imageLayers(one, tag);
+        } finally {
+          await client(["rmi", "-f", tag]);
+        }
+      }),
+    );
+    // The base's own layers are the same ones; those without files are left out by some engines.
+    const made = layers.map((all) => all.filter((entries) => Object.keys(entries).length > 0).slice(-MADE));
+    // 20.10 leaves the time of day at /etc when it runs a command, and at the directory that it copies into.
+    const comparable = made.map((all) => all.map(({ etc, "home/nonroot": home, ...entries }) => entries));
+    const [first, ...others] = comparable;
+    expect(first?.flatMap((entries) => Object.keys(entries))).toContain(
+      "home/nonroot/.local/lib/python3.13/site-packages/alpha.py",
+    );
+    for (const other of others) expect(other).toEqual(first);
   });
 });

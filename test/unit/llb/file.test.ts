@@ -36,6 +36,7 @@ test.each([
       },
     }),
   ],
+  ["what is removed again", copy({ base, from, sources: ["/"], to: "/srv", removed: ["/srv/a", "/srv/b"] })],
   ["owners by name", copy({ base, from, sources: ["a", "b"], to: "/", owner: { user: "app" } })],
   ["a directory", mkdir({ base, path: "/home/nonroot", mode: 0o1755, makeParents: true, owner: { user: 65532 } })],
   ["a file", mkfile({ path: "/etc/x", mode: 0o644, data: "a\n", timestamp: 0n })],
