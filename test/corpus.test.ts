@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import toml from "@iarna/toml";
 import { parsePipRequirementsLine } from "pip-requirements-js";
 import { expect, test } from "vitest";
+import { completeLocal } from "../src/command/complete-local.ts";
 import { parseProject } from "../src/config/py-project.ts";
 import { parseRequirement } from "../src/config/requirement.ts";
 import type { Diagnostic } from "../src/diagnostic/diagnostic.ts";
@@ -12,7 +13,7 @@ import { UserError } from "../src/diagnostic/user-error.ts";
 import { localReader } from "../src/facts/local-reader.ts";
 import { lint } from "../src/lint/lint.ts";
 import { RULES, ruleOf } from "../src/lint/rule.ts";
-import { planProject } from "../src/plan/plan-project.ts";
+import { type ProjectPlan, planProject } from "../src/plan/plan-project.ts";
 import { dockerfileOf, llbOf } from "./support/emitting.ts";
 import { ROOT } from "./support/planning.ts";
 import { packagingMissing, python } from "./support/python.ts";
@@ -27,6 +28,16 @@ const REVIEWED: ReadonlySet<string> = new Set([
   "context.file",
   // Poetry is told that it is no package, and that its dependencies are dynamic: nothing that is installed tells them.
   "project.dynamic",
+  // It has locks of two tools, and no table of either.
+  "lock.ambiguous",
+]);
+
+/** The same of locks that nothing can be installed from. */
+const REVIEWED_LOCKS: ReadonlySet<string> = new Set([
+  // Wheels of older Pythons only, and no source; the newest Python is what a project without a wish gets.
+  "lock.no-file",
+  // PDM's locks without URLs.
+  "lock.unsupported",
 ]);
 
 /** Every build file of the corpus that says something about a project. */
@@ -41,17 +52,36 @@ function buildFiles(): readonly string[] {
 /** The rules that have something to say, once for each finding. */
 const found: string[] = [];
 
+/** Why nothing is installed from the locks of projects, each with all that is wrong; and how many locks there are. */
+const refused: (readonly Diagnostic[])[] = [];
+let locks = 0;
+
+/** The plan with what its lock installs; undefined if that cannot be. */
+function completed(planned: ProjectPlan): ProjectPlan | undefined {
+  if (planned.plan.locked !== undefined) locks++;
+  try {
+    return completeLocal(planned);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    refused.push(error.diagnostics);
+    return undefined;
+  }
+}
+
 /** Plans a project and makes both readings of it, or says what is wrong with it. */
 async function attempt(filename: string): Promise<readonly Diagnostic[]> {
   try {
     const source = sourceText(filename, readFileSync(filename, "utf8"));
     const [target = ""] = [...parseProject(source).targets.keys()].sort();
-    const planned = await planProject(localReader(dirname(filename)), {
-      source,
-      location: ROOT,
-      target,
-      variables: new Map(),
-    });
+    const planned = completed(
+      await planProject(localReader(dirname(filename)), {
+        source,
+        location: ROOT,
+        target,
+        variables: new Map(),
+      }),
+    );
+    if (planned === undefined) return [];
     dockerfileOf(planned.plan);
     const { warnings } = llbOf(planned.plan);
     for (const finding of [...lint(planned), ...warnings]) found.push(ruleOf(finding).name);
@@ -79,7 +109,13 @@ test.skipIf(!present)("real projects are planned, or told where they are wrong",
   const warnings = found.filter((name) => Object.values(RULES).some((rule) => rule.name === name && rule.inBuild));
   expect(warnings.length).toBeLessThan(planned / 4);
 
-  const located = await locateDiagnostics(problems.flat());
+  const kinds = refused.map(([first]) => first?.code ?? "").sort();
+  console.info(`of ${locks} locks ${locks - refused.length} are installed from; the rest: ${kinds.join(", ")}`);
+  expect(kinds.filter((code) => !REVIEWED_LOCKS.has(code))).toEqual([]);
+  expect(locks).toBeGreaterThan(0);
+  expect(refused.length / locks).toBeLessThan(0.15);
+
+  const located = await locateDiagnostics([...problems, ...refused].flat());
   expect(located.filter(({ span }) => span === undefined)).toEqual([]);
   expect([...byCode.keys()].filter((code) => !REVIEWED.has(code))).toEqual([]);
   expect(files.length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { TargetTable } from "./schema.ts";
@@ -10,6 +11,7 @@ import { validatePyproject } from "./validate.ts";
 export type PyProject = Readonly<{
   source: SourceText;
   metadata: Metadata;
+  groups: DependencyGroups;
   /** What `[build-system]` requires, or undefined without that table (PEP 518). */
   buildRequires?: readonly string[];
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
@@ -38,6 +40,7 @@ export function parseProject(original: SourceText): PyProject {
   return {
     source,
     metadata: readMetadata(table),
+    groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
     tools: new Set(Object.keys(table.tool ?? {})),

@@ -5,10 +5,8 @@ import type { PyProject } from "../config/py-project.ts";
 import { parseRequirement, type Requirement } from "../config/requirement.ts";
 import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
+import type { LockedProject, LockedProjects } from "../lock/locked-projects.ts";
 import type { Report } from "./report.ts";
-
-/** The versions that a lock has of each project, by its normalized name; none of one whose version only a build tells. */
-export type LockedVersions = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reports the first requirement of the build file that a lock does not satisfy. Requirements with a marker may not be
@@ -17,13 +15,13 @@ export type LockedVersions = ReadonlyMap<string, readonly string[]>;
 export function checkLock(
   project: PyProject,
   target: Target,
-  { filename, versions, report }: Readonly<{ filename: string; versions: LockedVersions; report: Report }>,
+  { filename, projects, report }: Readonly<{ filename: string; projects: LockedProjects; report: Report }>,
 ): void {
   if (target.table.member !== undefined) return;
   for (const { text, path } of required(project, target)) {
     const requirement = parsed(text);
     if (requirement === undefined || requirement.marker !== undefined) continue;
-    const missing = problemWith(requirement, versions.get(normalizeName(requirement.name)));
+    const missing = problemWith(requirement, projects.get(normalizeName(requirement.name)));
     if (missing === undefined) continue;
     report.problem({
       code: "lock.stale",
@@ -35,16 +33,17 @@ export function checkLock(
   }
 }
 
-function required({ metadata }: PyProject, { table }: Target): readonly PlacedText[] {
+function required({ metadata, groups }: PyProject, { table }: Target): readonly PlacedText[] {
   const own =
     table.only_groups === undefined && metadata.dependencies.kind === "static"
       ? metadata.dependencies.requirements
       : [];
   const extras = new Set((table.extras ?? []).map(normalizeName));
   const chosen = [...metadata.extras].filter(([extra]) => extras.has(normalizeName(extra)));
+  const grouped = (table.only_groups ?? table.groups ?? []).flatMap((name) => groups.get(normalizeName(name)) ?? []);
   const isOther = ({ text }: PlacedText): boolean =>
     normalizeName(parsed(text)?.name ?? "") !== normalizeName(metadata.name ?? "");
-  return [...own, ...chosen.flatMap(([, requirements]) => requirements)].filter(isOther);
+  return [...own, ...chosen.flatMap(([, requirements]) => requirements), ...grouped].filter(isOther);
 }
 
 /** What is no requirement is reported by those who read it. */
@@ -56,9 +55,18 @@ function parsed(text: string): Requirement | undefined {
   }
 }
 
-function problemWith({ name, specifier }: Requirement, versions: readonly string[] | undefined): string | undefined {
-  if (versions === undefined) return `it has no ${name}`;
+function problemWith({ name, specifier, extras }: Requirement, locked: LockedProject | undefined): string | undefined {
+  if (locked === undefined) return `it has no ${name}`;
+  const { versions, asked = [], extras: known } = locked;
+  const missing = extras.map(normalizeName).find((extra) => known?.has(extra) === false);
+  if (missing !== undefined) return `it has ${name} without ${missing}`;
   if (specifier === "" || versions.length === 0) return undefined;
+  if (asked.some((one) => clauses(one) === clauses(specifier))) return undefined;
   const fits = versions.some((version) => satisfies(version, specifier, { prereleases: true }));
   return fits ? undefined : `it has ${name} ${versions.join(", ")}`;
+}
+
+/** Tools write the clauses of a specifier in an order of their own. */
+function clauses(specifier: string): string {
+  return specifier.replace(/\s+/g, "").split(",").sort().join();
 }

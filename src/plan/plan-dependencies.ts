@@ -8,7 +8,8 @@ import { suggestion } from "../diagnostic/suggest.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import type { LockFacts } from "../facts/find-lock.ts";
 import type { RequirementsFiles } from "../facts/requirements-file.ts";
-import { lockedRepositories, lockedVersions } from "../lock/select-packages.ts";
+import { lockedProjects } from "../lock/locked-projects.ts";
+import { lockedRepositories } from "../lock/locked-repositories.ts";
 import { checkLock } from "./check-lock.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { Report } from "./report.ts";
@@ -44,7 +45,7 @@ export function planDependencies(
   if (!extrasAreDynamic) checkExtras(project, target, report);
   if (facts.lock !== undefined) {
     const { source } = facts.lock;
-    checkLock(project, target, { filename: source.filename, versions: lockedVersions(source), report });
+    checkLock(project, target, { filename: source.filename, projects: lockedProjects(source), report });
     return { kind: "locked", lock: facts.lock, repositories: lockedRepositories(source) };
   }
   const stated = statedDependencies(dependencies, facts);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import type { LockRequest } from "../../../src/lock/lock-request.ts";
-import { lockedVersions, selectPackages } from "../../../src/lock/select-packages.ts";
+import { lockedProjects } from "../../../src/lock/locked-projects.ts";
+import { selectPackages } from "../../../src/lock/select-packages.ts";
 import type { TargetEnvironment } from "../../../src/lock/target-environment.ts";
 import { renderError } from "../../support/planning.ts";
 
@@ -54,7 +55,7 @@ test("what is installed is reached from the root where markers hold, sorted by n
   expect(names(TREE, { extras: ["web"], groups: ["docs"] })).toEqual(["b", "c", "d", "e", "f"]);
   expect(names(TREE, { onlyGroups: ["docs"] })).toEqual(["e"]);
   expect(names(TREE, { groups: ["empty"] })).toEqual(["b", "c", "f"]);
-  expect(lockedVersions(sourceText("uv.lock", TREE)).get("b")).toEqual(["1"]);
+  expect(lockedProjects(sourceText("uv.lock", TREE)).get("b")?.versions).toEqual(["1"]);
 });
 
 test("a file is its URL without credentials, its name, hash and size", () => {

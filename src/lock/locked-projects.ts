@@ -1,0 +1,58 @@
+import { normalizeName } from "../config/normalize-name.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { parseLock } from "./parse-lock.ts";
+import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+
+/** What a lock has of a project, for all platforms together. */
+export type LockedProject = Readonly<{
+  /** None if only a build tells the version. */
+  versions: readonly string[];
+  /** What it was asked to be when the lock was made, if the format says so: an override can make it another. */
+  asked?: readonly string[];
+  /** The extras that somebody asks for, normalized; undefined if the format does not say which. */
+  extras?: ReadonlySet<string>;
+}>;
+
+/** What a lock has, by normalized names. */
+export type LockedProjects = ReadonlyMap<string, LockedProject>;
+
+/** What a lock has, whoever needs it: to compare it with what the build file asks for. */
+export function lockedProjects(source: SourceText): LockedProjects {
+  const table = parseLock(source);
+  const found = new Map<string, { versions: string[]; asked?: string[]; extras?: Set<string> }>();
+  // A pylock.toml has the outcome only.
+  const saysExtras = table["packages"] === undefined;
+  const raws = [...tablesOf(table["package"]), ...tablesOf(table["packages"])];
+  for (const raw of raws) {
+    const one = found.get(nameOf(raw)) ?? { versions: [], ...(saysExtras && { extras: new Set<string>() }) };
+    const version = textOf(raw["version"]);
+    if (version !== undefined) one.versions.push(version);
+    // PDM has an entry for each set of extras.
+    for (const extra of textsOf(raw["extras"])) one.extras?.add(normalizeName(extra));
+    found.set(nameOf(raw), one);
+  }
+  for (const edge of raws.flatMap(uvEdges)) {
+    for (const extra of [...textsOf(edge["extra"]), ...textsOf(edge["extras"])]) {
+      found.get(nameOf(edge))?.extras?.add(normalizeName(extra));
+    }
+    const [one, specifier] = [found.get(nameOf(edge)), textOf(edge["specifier"])];
+    if (one !== undefined && specifier !== undefined) one.asked = [...(one.asked ?? []), specifier];
+  }
+  return found;
+}
+
+/** Everything by which a package of `uv.lock` names others: what it depends on, and what it says that it requires. */
+function uvEdges(raw: RawTable): readonly RawTable[] {
+  const metadata = tableOf(raw["metadata"]);
+  return [
+    ...tablesOf(raw["dependencies"]),
+    ...tablesOf(metadata["requires-dist"]),
+    ...[raw["optional-dependencies"], raw["dev-dependencies"], metadata["requires-dev"]].flatMap((parts) =>
+      Object.values(tableOf(parts)).flatMap(tablesOf),
+    ),
+  ];
+}
+
+function nameOf(raw: RawTable): string {
+  return normalizeName(textOf(raw["name"]) ?? "");
+}

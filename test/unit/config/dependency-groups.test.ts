@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { dependencyGroups } from "../../../src/config/dependency-groups.ts";
+
+function texts(table: unknown): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...dependencyGroups(table)].map(([name, all]) => [name, all.map(({ text }) => text)]));
+}
+
+test("a group has its own requirements and those of the groups that it includes", () => {
+  const table = { Test_All: ["pytest", { "include-group": "LINT" }], lint: ["ruff"] };
+  expect(texts(table)).toEqual({ "test-all": ["pytest", "ruff"], lint: ["ruff"] });
+  expect(
+    dependencyGroups(table)
+      .get("test-all")
+      ?.map(({ path }) => path),
+  ).toEqual([
+    ["dependency-groups", "Test_All", 0],
+    ["dependency-groups", "lint", 0],
+  ]);
+});
+
+test("circles end, and what is no group is none", () => {
+  expect(texts({ a: ["x", { "include-group": "b" }], b: ["y", { "include-group": "a" }] })).toEqual({
+    a: ["x", "y"],
+    b: ["y", "x"],
+  });
+  expect(texts({ a: "x", b: [1, null, { "include-group": 2 }, { "include-group": "none" }] })).toEqual({
+    a: [],
+    b: [],
+  });
+  for (const table of [undefined, null, 1, ["a"]]) expect(texts(table)).toEqual({});
+});
