@@ -76,6 +76,7 @@ function lockedTests(engine: Engine): void {
   }
 
   async function buildIn(cwd: string, args: readonly string[]): Promise<Built> {
+    // Of a build argument that is given twice the last one counts.
     const flags = ["-t", tag, "-f", "pyproject.toml", ...mirror, ...args];
     const { code, stderr, stdout } = await docker(["build", ...flags, "."], { cwd });
     return { code, stderr: stderr + stdout, executed: executedUnits(stderr + stdout) };
@@ -123,6 +124,22 @@ function lockedTests(engine: Engine): void {
     for (const other of others) expect((await built(other)).executed).toEqual([]);
     expect((await built(files(), ["--build-arg", "SOURCE_DATE_EPOCH=1700000000"])).executed).toEqual([]);
     expect(host.takeRequests()).toEqual([]);
+  });
+
+  test("another mirror has the same files: none is asked for again", async () => {
+    await built(files());
+    const other = await startFileHost();
+    try {
+      other.lock(...WHEELS);
+      const args = ["--build-arg", `MICROB_INDEX_MIRRORS=${PUBLIC_FILES}=${other.url}`];
+      expect((await built(files(), args)).executed).toEqual([]);
+      expect(other.takeRequests()).toEqual([]);
+      const newer = WHEELS.map((wheel) => (wheel.name === "beta" ? { ...wheel, version: "7.0" } : wheel));
+      await built({ ...files(), "pylock.toml": other.lock(...newer) }, args);
+      expect(other.takeRequests()).toEqual(["/packages/beta/beta-7.0-py3-none-any.whl"]);
+    } finally {
+      await other.stop();
+    }
   });
 
   test("a changed dependency is installed with its neighbours, and with nothing else", async () => {
