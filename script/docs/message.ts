@@ -31,7 +31,7 @@ async function say(example: ErrorExample, code: DiagnosticCode): Promise<string>
 /** What a build returns instead of an image, if it does. */
 async function buildError({ files, context = files, opts = {} }: ErrorExample): Promise<string | undefined> {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
-  const image = { os: "linux", architecture: "amd64", config: {} };
+  const image = { os: "linux", architecture: "amd64", config: { Env: ["PATH=/usr/local/bin:/usr/bin:/bin"] } };
   const images = Object.fromEntries(
     ["3.13", "3.13-slim", "3.15", "3.15-slim"].map((tag) => [`docker.io/library/python:${tag}`, image]),
   );

@@ -25,7 +25,7 @@ export async function build(
   const warn = async (more: readonly Diagnostic[]): Promise<void> => {
     const shown = buildFindings(planned, [...inputs.warnings, ...more], check);
     await sendWarnings(client, inputs.sourceVertex, shown);
-    failOn(shown, check);
+    failOn(shown, check, caps.api.has("gateway.warnings"));
   };
   const builds = images.map(async (pending, index) => {
     const image = await pending;

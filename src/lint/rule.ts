@@ -14,6 +14,8 @@ export type Rule = Readonly<{
 export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "context.build-file": rule("BuildFileOutsideContext", "The build file should be part of the build context", true),
   "copy.floating": rule("FloatingCopySource", "Images to copy from should be named with a version or a digest", false),
+  // What stands for findings that are too many to show.
+  "diagnostic.limit": rule("MoreFindings", "There is more than what is shown", true),
   "env.secret": rule("SecretInEnv", "Secrets should not stand in the environment of an image", true),
   "index.extra": rule("ExtraIndexWithoutDefault", "A private index besides the public one invites confusion", false),
   "index.literal": rule("LiteralPassword", "Passwords should be passed as build secrets", true),
