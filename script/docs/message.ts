@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import type { DiagnosticCode } from "../../src/diagnostic/code.ts";
 import { runFrontend } from "../../src/frontend/run-frontend.ts";
 import { connectStdio } from "../../src/gateway/stdio-transport.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { serveFakeBridge } from "../../test/support/fake-bridge.ts";
 import { renderError } from "../../test/support/planning.ts";
 import type { ErrorExample } from "./error-examples.ts";
@@ -22,7 +23,8 @@ async function say(example: ErrorExample, code: DiagnosticCode): Promise<string>
   const args = Object.entries(opts).flatMap(([key, value]) =>
     key.startsWith("build-arg:") ? [[key.slice("build-arg:".length), value]] : [],
   );
-  const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args) };
+  const platform = parsePlatform(opts["platform"] ?? "linux", { os: "linux", architecture: "amd64" });
+  const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args), platform };
   if (command.startsWith("microb ")) return renderError(() => readSample(sample));
   if (command.includes("--check")) return (await readSample(sample)).aboutCode(code);
   return (await buildError(example)) ?? (await readSample(sample)).aboutCode(code);
