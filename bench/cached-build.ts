@@ -60,7 +60,8 @@ async function prepare(
   const { text } = await dockerfile({ filename: files.microb, target: "", buildArgs: new Map() });
   await writeFile(files.dockerfile, text);
 
-  const platform = parsePlatform(await docker("version", "-f", "{{.Server.Os}}/{{.Server.Arch}}"));
+  const server = await docker("version", "-f", "{{.Server.Os}}/{{.Server.Arch}}");
+  const platform = parsePlatform(server, { os: "linux", architecture: "amd64" });
   const graph = await bakeGraph({ directory: CONTEXT, platform, resolver: registryResolver(registry) });
   const noop = join(directory, "noop");
   await cp(join(import.meta.dirname, "noop"), noop, { recursive: true });

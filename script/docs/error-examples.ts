@@ -40,6 +40,13 @@ const COPIES = Array.from({ length: 125 }, (_, index) => `{ src = "${index + 1}"
 
 /** One example for each code. A code without one does not compile. */
 export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
+  "base.platform": {
+    when: "A registry gives an image that it has for one platform only to whoever asks. Its programs may not run, and the result would say that it is for the platform asked for. Here the base is for linux/amd64.",
+    remedy: "use a base that is made for the platform, or build for that of the base.",
+    files: target('python_version = "3.13"'),
+    command: "docker build --platform linux/arm64 -f pyproject.toml .",
+    opts: { platform: "linux/arm64" },
+  },
   "base.unavailable": {
     when: "There is no image for that version (yet, any more, or for this platform), or the registry cannot be reached.",
     remedy:

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import type { DiagnosticCode } from "../../src/diagnostic/code.ts";
 import { runFrontend } from "../../src/frontend/run-frontend.ts";
 import { connectStdio } from "../../src/gateway/stdio-transport.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { serveFakeBridge } from "../../test/support/fake-bridge.ts";
 import { renderError } from "../../test/support/planning.ts";
 import type { ErrorExample } from "./error-examples.ts";
@@ -22,7 +23,8 @@ async function say(example: ErrorExample, code: DiagnosticCode): Promise<string>
   const args = Object.entries(opts).flatMap(([key, value]) =>
     key.startsWith("build-arg:") ? [[key.slice("build-arg:".length), value]] : [],
   );
-  const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args) };
+  const platform = parsePlatform(opts["platform"] ?? "linux", { os: "linux", architecture: "amd64" });
+  const sample = { text: files["pyproject.toml"] ?? "", files, buildArgs: Object.fromEntries(args), platform };
   if (command.startsWith("microb ")) return renderError(() => readSample(sample));
   if (command.includes("--check")) return (await readSample(sample)).aboutCode(code);
   return (await buildError(example)) ?? (await readSample(sample)).aboutCode(code);
@@ -31,10 +33,11 @@ async function say(example: ErrorExample, code: DiagnosticCode): Promise<string>
 /** What a build returns instead of an image, if it does. */
 async function buildError({ files, context = files, opts = {} }: ErrorExample): Promise<string | undefined> {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
-  const image = { os: "linux", architecture: "amd64", config: {} };
+  const path = "PATH=/usr/local/bin:/usr/bin:/bin";
+  const image = { os: "linux", architecture: "amd64", config: { Env: [path] } };
   const official = {
     ...image,
-    config: { Env: ["PYTHON_VERSION=3.13.9"] },
+    config: { Env: [path, "PYTHON_VERSION=3.13.9"] },
     history: [{ created_by: "# debian.sh --arch 'amd64' out/ 'trixie' '@1760000000'" }],
   };
   const images = Object.fromEntries(

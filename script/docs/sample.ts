@@ -6,6 +6,7 @@ import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import { lint } from "../../src/lint/lint.ts";
 import { ruleOf } from "../../src/lint/rule.ts";
 import type { ImageConfig } from "../../src/oci/image-config.ts";
+import type { Platform } from "../../src/oci/platform.ts";
 import { planProject } from "../../src/plan/plan-project.ts";
 import { llbOf } from "../../test/support/emitting.ts";
 import { ROOT, recordReader } from "../../test/support/planning.ts";
@@ -15,6 +16,8 @@ export type Sample = Readonly<{
   text: string;
   files?: Readonly<Record<string, string>>;
   buildArgs?: Readonly<Record<string, string>>;
+  /** What is built; base images are for linux/amd64. */
+  platform?: Platform;
 }>;
 
 /** What becomes of it, and what the user is told besides: in a build, and about one code when it is checked. */
@@ -29,12 +32,12 @@ export type Readings = Readonly<{
  * Plans a project and makes both readings.
  * @throws UserError
  */
-export async function readSample({ text, files = {}, buildArgs = {} }: Sample): Promise<Readings> {
+export async function readSample({ text, files = {}, buildArgs = {}, platform }: Sample): Promise<Readings> {
   const source = sourceText("pyproject.toml", text);
   const request = { source, location: ROOT, target: "", variables: new Map(Object.entries(buildArgs)) };
   const planned = await planProject(recordReader(files), request);
   const { plan, project } = planned;
-  const { config, warnings } = llbOf(plan, { source: project.source });
+  const { config, warnings } = llbOf(plan, { source: project.source, ...(platform && { platform }) });
   const findings = [...lint(planned), ...warnings];
   const inBuild = findings.filter((finding) => ruleOf(finding).inBuild);
   return {

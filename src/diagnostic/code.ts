@@ -1,5 +1,6 @@
 /** Every kind of problem that microb reports, with the sentence that documents it. */
 export const DIAGNOSTIC_CODES = {
+  "base.platform": "A base image is for another platform.",
   "base.unavailable": "A base image could not be resolved.",
   "config.type": "A key has a value of the wrong type.",
   "config.unknown-key": "A table has a key that microb does not know.",

@@ -13,6 +13,7 @@ import type { CopySource } from "../plan/step.ts";
 import { RequiredVariableError, substitute } from "../substitution/substitute.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { BaseImages } from "./base-images.ts";
+import { checkBasePlatforms } from "./check-base-platforms.ts";
 import { imageConfig } from "./image-config.ts";
 import { type Limits, NO_LIMITS } from "./limits.ts";
 import { initialState, type StageState } from "./llb-state.ts";
@@ -90,7 +91,7 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
     definition: marshal(state.root),
     config,
     ...(isImage && { baseConfig: state.base }),
-    warnings: [...warnings.values()],
+    warnings: [...checkBasePlatforms(plan, options), ...warnings.values()],
   };
 }
 

@@ -1,13 +1,10 @@
 import { parseProject } from "../config/py-project.ts";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { GatewayError } from "../gateway/gateway-error.ts";
 import type { BuildResult } from "../gateway/return-result.ts";
 import { STATUS_CODE } from "../gateway/status.ts";
 import { subrequestDetail } from "../gateway/status-detail.ts";
-import { readCheckOptions, selectFindings } from "../lint/check-options.ts";
-import { lint } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 import type { Answer } from "../subrequest/answer.ts";
 import { convertLlb } from "../subrequest/convert-llb.ts";
@@ -16,6 +13,7 @@ import { listFindings } from "../subrequest/list-findings.ts";
 import { listTargets, targetNames } from "../subrequest/list-targets.ts";
 import { outline } from "../subrequest/outline.ts";
 import type { BuildOpts } from "./build-opts.ts";
+import { checkTargets } from "./check-targets.ts";
 import type { ContextOpts } from "./context-opts.ts";
 import { emitImages } from "./emit-images.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -50,7 +48,7 @@ async function answer(client: GatewayClient, { request, opts, files }: Subreques
     case SUBREQUESTS.targets.name: {
       const inputs = await readInputs(client, files);
       const project = parseProject(inputs.source);
-      const { plans } = await planTargets(inputs, opts, targetNames(project));
+      const plans = await planTargets(inputs, opts, targetNames(project));
       return listTargets(project, plans, await originReader(project.source));
     }
     case SUBREQUESTS.outline.name: {
@@ -59,7 +57,7 @@ async function answer(client: GatewayClient, { request, opts, files }: Subreques
       return outline(planned, { given: opts.buildArgs, cacheNamespace: opts.cacheNamespace, locate });
     }
     case SUBREQUESTS.lint.name:
-      return findings(await readInputs(client, files), opts);
+      return listFindings(await checkTargets(client, opts, files));
     case SUBREQUESTS.convertllb.name: {
       const { images } = await emitImages(client, opts, await readInputs(client, files), files);
       const [first] = await Promise.all(images);
@@ -77,41 +75,19 @@ function planTarget(inputs: Inputs, opts: BuildOpts, target: string): Promise<Pr
   return planProject(inputs.context, { ...inputs, variables: opts.buildArgs, target });
 }
 
-type Planned = Readonly<{ plans: ReadonlyMap<string, ProjectPlan>; problems: readonly Diagnostic[] }>;
-
-/** Plans of several targets, and what prevents others. */
-async function planTargets(inputs: Inputs, opts: BuildOpts, names: readonly string[]): Promise<Planned> {
+/** Plans of several targets, as far as they can be planned. */
+async function planTargets(
+  inputs: Inputs,
+  opts: BuildOpts,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ProjectPlan>> {
   const plans = new Map<string, ProjectPlan>();
-  const problems: Diagnostic[] = [];
   for (const name of names) {
     try {
       plans.set(name, await planTarget(inputs, opts, name));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      problems.push(...error.diagnostics);
     }
   }
-  return { plans, problems };
-}
-
-/** Checks one target, or all if none is named. */
-async function findings(inputs: Inputs, opts: BuildOpts): Promise<Answer> {
-  const { source } = inputs;
-  try {
-    const options = readCheckOptions(source, opts.check);
-    const names = opts.target === "" ? targetNames(parseProject(source)) : [opts.target];
-    const { plans, problems } = await planTargets(inputs, opts, names);
-    const advice = selectFindings([...plans.values()].flatMap(lint), options);
-    return listFindings({ source, advice: distinct(advice), problems: distinct(problems) });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return listFindings({ source, advice: [], problems: error.diagnostics });
-  }
-}
-
-/** What is true of the project is found for each of its targets. */
-function distinct(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const key = ({ code, message, place }: Diagnostic): string =>
-    JSON.stringify([code, message, place?.kind === "toml" ? place.path : place?.kind === "span" ? place.span : ""]);
-  return [...new Map(found.map((one) => [key(one), one])).values()];
+  return plans;
 }

@@ -44,6 +44,9 @@ export type BuildOpts = Readonly<{
 /** A cache of other builds that may answer for steps of this one. */
 export type CacheImport = Readonly<{ type: string; attrs: Readonly<Record<string, string>> }>;
 
+/** The last whole second that BuildKit can count in nanoseconds, in 2262. */
+const LAST_EPOCH = 9_223_372_036;
+
 /** The build file's name by convention. */
 export const DEFAULT_FILENAME = "pyproject.toml";
 
@@ -67,8 +70,8 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   const args = withPrefix(opts, BUILD_ARG);
   const { buildArgs, proxy } = splitArgs(args);
   const hostname = args.get("BUILDKIT_SANDBOX_HOSTNAME") || opts.get("hostname") || undefined;
-  const platforms = read("platform", [defaultPlatform], readPlatforms);
-  const epoch = read(`${BUILD_ARG}SOURCE_DATE_EPOCH`, undefined, wholeNumber(0));
+  const platforms = read("platform", [defaultPlatform], (value) => readPlatforms(value, defaultPlatform));
+  const epoch = read(`${BUILD_ARG}SOURCE_DATE_EPOCH`, undefined, wholeNumber(0, LAST_EPOCH));
   const check = args.get("BUILDKIT_DOCKERFILE_CHECK") || undefined;
   refuseOld(read);
   refuseUnknownAttestations(opts, refuse);
@@ -114,8 +117,8 @@ function readFilename(value: string): string {
   return value === "Dockerfile" ? DEFAULT_FILENAME : value;
 }
 
-function readPlatforms(value: string): readonly Platform[] {
-  const platforms = parseCsv(value).map(parsePlatform);
+function readPlatforms(value: string, machine: Platform): readonly Platform[] {
+  const platforms = parseCsv(value).map((text) => parsePlatform(text, machine));
   if (platforms.length === 0) throw new RangeError("it names no platform");
   return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }
@@ -128,7 +131,7 @@ function readMultiPlatform(read: OptionReader, platforms: readonly Platform[]): 
     if (several && !multiPlatform) throw new RangeError(`${platforms.length} platforms cannot be one image`);
     return multiPlatform;
   };
-  return read(`${BUILD_ARG}BUILDKIT_MULTI_PLATFORM`, read("multi-platform", several, parse), parse);
+  return read(`${BUILD_ARG}BUILDKIT_MULTI_PLATFORM`, undefined, parse) ?? read("multi-platform", several, parse);
 }
 
 /** Ways of copying from before 2019, which BuildKit itself refuses since 0.11. */
@@ -140,13 +143,17 @@ function refuseOld(read: OptionReader): void {
   read(`${BUILD_ARG}BUILDKIT_DISABLE_FILEOP`, undefined, (value) => (parseBoolean(value) ? refuse() : undefined));
 }
 
+const ATTESTATION = /^(?:attest:|build-arg:BUILDKIT_ATTEST_)(.*)$/s;
+
 /** Attestations are made by the daemon, but frontends refuse what nobody makes (`frontend/attestations/parse.go`). */
 function refuseUnknownAttestations(
   opts: ReadonlyMap<string, string>,
   refuse: (key: string, why: string) => void,
 ): void {
   for (const key of opts.keys()) {
-    if (/^attest:(?!(?:sbom|provenance)$)/.test(key)) refuse(key, "the kinds of attestations are sbom and provenance");
+    const kind = ATTESTATION.exec(key)?.[1]?.toLowerCase();
+    if (kind === undefined || kind === "sbom" || kind === "provenance") continue;
+    refuse(key, "the kinds of attestations are sbom and provenance");
   }
 }
 

@@ -22,20 +22,20 @@ export async function build(
   const { planned, images } = await emitImages(client, opts, inputs, files);
   const caps = await client.caps;
   const cacheImports = caps.api.has("importcaches") ? opts.cacheImports : [];
+  const said = new Set<string>();
   const warn = async (more: readonly Diagnostic[]): Promise<void> => {
-    const shown = buildFindings(planned, [...inputs.warnings, ...more], check);
+    const found = buildFindings(planned, [...inputs.warnings, ...more], check);
+    // Most of what is wrong is so for every platform, but needs to be said once.
+    const shown = found.filter(({ code, message }) => !said.has(`${code} ${message}`));
+    for (const { code, message } of shown) said.add(`${code} ${message}`);
     await sendWarnings(client, inputs.sourceVertex, shown);
-    failOn(shown, check);
+    failOn(shown, check, caps.api.has("gateway.warnings"));
   };
-  const builds = images.map(async (pending, index) => {
+  const builds = images.map(async (pending) => {
     const image = await pending;
     const { definition, warnings } = image;
     requireOps(definition, caps);
-    const [reference] = await Promise.all([
-      client.solve({ definition, cacheImports }),
-      // What is wrong for one platform is so for all.
-      index === 0 && warn(warnings),
-    ]);
+    const [reference] = await Promise.all([client.solve({ definition, cacheImports }), warn(warnings)]);
     return { ...image, reference };
   });
   return assembleResult(await Promise.all(builds), opts);

@@ -44,15 +44,14 @@ export function parseBoolean(value: string): boolean {
   throw new RangeError(`"${value}" is neither true nor false`);
 }
 
-/** A whole number from `least` on, in decimal digits. */
-export function wholeNumber(least: number): (value: string) => number {
+/** A whole number from `least` to `most`, in decimal digits. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return (value) => {
     const number = /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
     if (!Number.isSafeInteger(number) || number < least) {
-      throw new RangeError(
-        `"${value}" is no whole number${least > Number.MIN_SAFE_INTEGER ? ` from ${least} on` : ""}`,
-      );
+      throw new RangeError(`"${value}" is no whole number from ${least} on`);
     }
+    if (number > most) throw new RangeError(`${value} is more than ${most}`);
     return number;
   };
 }

@@ -13,8 +13,6 @@ export async function sendWarnings(
   if (warnings.length === 0) return;
   const located = await locateDiagnostics(warnings);
   for (const { diagnostic, source, span } of located) {
-    // Too many are one line without a rule.
-    if (diagnostic.code === "diagnostic.limit") continue;
     const rule = ruleOf(diagnostic);
     const origin = originOf(source, span);
     const line = span === undefined ? "" : ` (line ${span.line})`;

@@ -12,8 +12,11 @@ export type Rule = Readonly<{
 
 /** The rules, by the code of the diagnostics that they give. Every diagnostic that is a warning has one. */
 export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
+  "base.platform": rule("BasePlatformMismatch", "A base image should be for the platform of the build", true),
   "context.build-file": rule("BuildFileOutsideContext", "The build file should be part of the build context", true),
   "copy.floating": rule("FloatingCopySource", "Images to copy from should be named with a version or a digest", false),
+  // What stands for findings that are too many to show.
+  "diagnostic.limit": rule("MoreFindings", "There is more than what is shown", true),
   "env.secret": rule("SecretInEnv", "Secrets should not stand in the environment of an image", true),
   "index.extra": rule("ExtraIndexWithoutDefault", "A private index besides the public one invites confusion", false),
   "index.literal": rule("LiteralPassword", "Passwords should be passed as build secrets", true),

@@ -1,4 +1,5 @@
 import { llb } from "../pb/generated.js";
+import { toInt64 } from "../pb/int64.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { BindMount, CacheMount, Mount, SecretMount, SecretOptions, SshMount, TmpfsMount } from "./mount.ts";
 import { NONE, type OpInputs } from "./op-inputs.ts";
@@ -39,7 +40,7 @@ export function marshalExec(vertex: ExecVertex, inputs: OpInputs): llb.ExecOp.$P
       ...(proxy && { proxyEnv: proxyMessage(proxy) }),
       extraHosts: extraHosts.map(({ host, ip }) => ({ host, ip })),
       hostname,
-      ulimit: ulimits.map((limit) => ({ ...limit })),
+      ulimit: ulimits.map(({ name, soft, hard }) => ({ name, soft: toInt64(soft), hard: toInt64(hard) })),
       cgroupParent,
       // Mount points that were made for a mount go away again with all their parents.
       removeMountStubsRecursive: true,

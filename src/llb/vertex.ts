@@ -56,8 +56,8 @@ export type ExecVertex = Readonly<{
   options: VertexOptions;
 }>;
 
-/** A limit of a process (`setrlimit`), by its name without `RLIMIT_`, in lower case. */
-export type Ulimit = Readonly<{ name: string; soft: number; hard: number }>;
+/** A limit of a process (`setrlimit`), by its name without `RLIMIT_`, in lower case; -1 is none. */
+export type Ulimit = Readonly<{ name: string; soft: bigint; hard: bigint }>;
 
 /** Limits of a command's control group. They are not part of the cache key. */
 export type Resources = Readonly<{

@@ -24,17 +24,27 @@ export function normalizePlatform(platform: Platform): Platform {
   const alias = ARCHITECTURE_ALIASES[written];
   const architecture = alias?.architecture ?? written;
   let variant = platform.variant?.toLowerCase() || alias?.variant;
-  if (variant !== undefined && /^\d+$/.test(variant)) variant = `v${variant}`;
+  if (variant !== undefined) variant = variant.replace(/^v?(\d+)(?:\.0)?$/, "v$1");
   if (architecture === "arm") variant ??= "v7";
   if (variant === undefined || DEFAULT_VARIANTS[architecture] === variant) return { os, architecture };
   return { os, architecture, variant };
 }
 
+/** Architectures by the names that Go has for them: what a word alone may be. */
+const ARCHITECTURES: ReadonlySet<string> = new Set([
+  ...["386", "amd64", "arm", "arm64", "loong64", "mips64", "mips64le", "ppc64le", "riscv64", "s390x"],
+  ...Object.keys(ARCHITECTURE_ALIASES),
+]);
+
 /**
- * Reads `os/architecture[/variant]`, as `--platform` takes it.
+ * Reads `os/architecture[/variant]`, as `--platform` takes it. One word is an architecture, or an operating system; what
+ * it does not say is that of `machine`: Docker 20.10 passes on what was typed (containerd `platforms.Parse`).
  * @throws RangeError when the text is not of that form.
  */
-export function parsePlatform(text: string): Platform {
+export function parsePlatform(text: string, machine: Platform): Platform {
+  const word = text.trim().toLowerCase();
+  if (word === machine.os) return normalizePlatform(machine);
+  if (ARCHITECTURES.has(word)) return normalizePlatform({ os: machine.os, architecture: word });
   const [os, architecture, variant, ...rest] = text.trim().split("/");
   if (!os || !architecture || rest.length > 0 || variant === "" || !/^[A-Za-z0-9_/.-]+$/.test(text.trim())) {
     throw new RangeError(`"${text}" is not a platform: expected os/architecture[/variant], such as linux/amd64`);

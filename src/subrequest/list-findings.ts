@@ -27,6 +27,11 @@ export async function listFindings({ source, advice, problems }: Findings): Prom
     };
   });
   const [first] = broken;
+  const buildError = first && {
+    message: renderDiagnostics(broken, "error", () => true),
+    // Clients print some line of some file, and end with a crash if there is no file.
+    location: first.span === undefined ? {} : place(first),
+  };
   return {
     json: {
       warnings,
@@ -35,12 +40,10 @@ export async function listFindings({ source, advice, problems }: Findings): Prom
         data: Buffer.from(text).toString("base64"),
         ...(filename.endsWith(".toml") && { language: "TOML" }),
       })),
-      ...(first !== undefined && {
-        buildError: { message: renderDiagnostics(broken, "error", () => true), location: place(first) },
-      }),
+      ...(buildError !== undefined && { buildError }),
     },
     text: [
-      ...located.map((one) => renderDiagnostics([one], "warning")),
+      ...located.map((one) => `${ruleOf(one.diagnostic).name}: ${renderDiagnostics([one], "warning")}`),
       ...(first === undefined ? [] : [renderDiagnostics(broken, "error")]),
     ]
       .map((block) => `${block}\n`)

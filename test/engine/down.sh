@@ -16,6 +16,9 @@ all "${jobs[@]}"
 
 command -v iptables >/dev/null && remove_rules
 for engine in "${ENGINES[@]}"; do ip link del "$(bridge "$engine")" 2>/dev/null || true; done
+# Of emulate.sh; one that names another program is not ours.
+handler=/proc/sys/fs/binfmt_misc/qemu-aarch64
+if grep -qs "^interpreter $CACHE/" "$handler"; then echo -1 >"$handler"; fi
 ip addr del "$INDEX_ADDR/32" dev lo 2>/dev/null || true
 rm -rf "$RUN"
 if [ "${1:-}" = --purge ]; then rm -rf "$DATA" "$CACHE"; fi

@@ -95,6 +95,16 @@ describe.each(inject("engines").filter(({ buildx }) => buildx !== null))("--call
     expect(stdout + stderr).toMatch(/>>> dependencies = \["flask >="\]/);
   });
 
+  test("check: the client survives what prevents a build and has no line, and a base image that there is not", async () => {
+    const elsewhere = await call("check", PROJECT, "--target", "nope");
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stdout + elsewhere.stderr).toContain('there is no target "nope"');
+    expect(elsewhere.stdout + elsewhere.stderr).not.toContain("panic");
+    const { stdout, stderr } = await call("check", PROJECT.replaceAll("3.13", "3.77"));
+    expect(stdout + stderr).toContain("the image python:3.77");
+    expect(stdout).toContain("SecretInEnv");
+  });
+
   test("describe lists what can be asked", async () => {
     const { stdout } = await call("subrequests.describe");
     for (const name of ["outline", "targets", "lint", "convertllb", "describe"]) expect(stdout).toContain(name);

@@ -81,6 +81,13 @@ export function optionsOn(name: Engine["name"]): void {
       expect(Env).toContain("C=c-C.UTF-8");
     });
 
+    test("--platform may be one word, which 20.10 passes on as it is", async () => {
+      await report(probeProject(), "--platform", "linux");
+      const { token } = await report(probeProject(), "--platform", "amd64");
+      expect(token).toMatch(/^[0-9a-f]{32}$/);
+      expect(await output(docker, ["image", "inspect", "-f", "{{.Os}}/{{.Architecture}}", tag])).toBe("linux/amd64\n");
+    });
+
     test("--pull asks the registry", async () => {
       expect((await report(probeProject(), "--pull")).token).toMatch(/^[0-9a-f]{32}$/);
     });

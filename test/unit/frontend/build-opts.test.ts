@@ -48,6 +48,7 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   [{ "build-arg:BUILDKIT_CACHE_MOUNT_NS": "team" }, { cacheNamespace: "team" }],
   [{ target: "web" }, { target: "web" }],
   [{ platform: "linux/arm64/v8" }, { platforms: [{ os: "linux", architecture: "arm64" }] }],
+  [{ platform: "arm64, linux" }, { platforms: [{ os: "linux", architecture: "arm64" }, AMD64], multiPlatform: true }],
   [{ platform: "linux/arm" }, { platforms: [{ os: "linux", architecture: "arm", variant: "v7" }] }],
   [
     { "label:a": "b", "label:c=d": "", "label:__proto__": "e" },
@@ -80,6 +81,11 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
   ],
   [{ "multi-platform": "T" }, { multiPlatform: true }],
   [{ "multi-platform": "true", "build-arg:BUILDKIT_MULTI_PLATFORM": "0" }, { multiPlatform: false }],
+  [
+    { platform: "linux/amd64,linux/arm64", "multi-platform": "false", "build-arg:BUILDKIT_MULTI_PLATFORM": "true" },
+    { platforms: [AMD64, { os: "linux", architecture: "arm64" }], multiPlatform: true },
+  ],
+  [{ "attest:SBOM": "", "build-arg:BUILDKIT_ATTEST_PROVENANCE": "mode=max" }, {}],
   [{ "build-arg:SOURCE_DATE_EPOCH": "0" }, { epoch: 0, buildArgs: new Map([["SOURCE_DATE_EPOCH", "0"]]) }],
   [{ "build-arg:SOURCE_DATE_EPOCH": "" }, { buildArgs: new Map([["SOURCE_DATE_EPOCH", ""]]) }],
   [{ "build-arg:BUILDKIT_DISABLE_FILEOP": "false" }, {}],
@@ -89,13 +95,26 @@ test.each<[Readonly<Record<string, string>>, Partial<BuildOpts>]>([
     {
       limits: {
         ulimits: [
-          { name: "nofile", soft: 1024, hard: 2048 },
-          { name: "core", soft: -1, hard: -1 },
-          { name: "nproc", soft: 5, hard: 5 },
+          { name: "nofile", soft: 1024n, hard: 2048n },
+          { name: "core", soft: -1n, hard: -1n },
+          { name: "nproc", soft: 5n, hard: 5n },
         ],
       },
     },
   ],
+  [
+    { ulimit: "memlock=0:-1,stack=9223372036854775807" },
+    {
+      limits: {
+        ulimits: [
+          { name: "memlock", soft: 0n, hard: -1n },
+          { name: "stack", soft: 2n ** 63n - 1n, hard: 2n ** 63n - 1n },
+        ],
+      },
+    },
+  ],
+  [{ "shm-size": "0" }, {}],
+  [{ cpusetcpus: "0, 2-3,7" }, { limits: { ulimits: [], resources: { cpusetCpus: "0, 2-3,7" } } }],
   [{ "cgroup-parent": "ci.slice" }, { limits: { ulimits: [], cgroupParent: "ci.slice" } }],
   [
     {
@@ -174,7 +193,7 @@ test("a target is also named by a build argument, which stays one", () => {
 
 test("everything that is wrong is told at once, by the option's name", async () => {
   const opts = {
-    platform: "linux",
+    platform: "windows",
     "force-network-mode": "bridge",
     "image-resolve-mode": "always",
     "add-hosts": "db=localhost",
@@ -184,7 +203,7 @@ test("everything that is wrong is told at once, by the option's name", async () 
   expect(await renderError(() => read(opts))).toMatchInlineSnapshot(`
     "6 errors:
 
-    error: option platform: "linux" is not a platform: expected os/architecture[/variant], such as linux/amd64 [option.invalid]
+    error: option platform: "windows" is not a platform: expected os/architecture[/variant], such as linux/amd64 [option.invalid]
 
     error: option force-network-mode: "bridge" is not one of none, host, sandbox [option.invalid]
 
@@ -205,11 +224,22 @@ test.each([
   ["build-arg:SOURCE_DATE_EPOCH", "-1"],
   ["build-arg:BUILDKIT_DISABLE_FILEOP", "true"],
   ["override-copy-image", "x"],
+  ["build-arg:SOURCE_DATE_EPOCH", "9223372037"],
   ["attest:vsa", ""],
+  ["build-arg:BUILDKIT_ATTEST_VSA", ""],
   ["shm-size", "64m"],
-  ["shm-size", "0"],
+  ["shm-size", "-1"],
   ["ulimit", "nofile"],
   ["ulimit", "nofile=x:y"],
+  ["ulimit", "nofile=-2"],
+  ["ulimit", "files=1"],
+  ["ulimit", "nofile=2:1"],
+  ["ulimit", "nofile=-1:1"],
+  ["ulimit", "nofile=9223372036854775808"],
+  ["cpusetcpus", "3-1"],
+  ["cpusetcpus", "all"],
+  ["cpusetcpus", "8193"],
+  ["cpusetmems", "0-"],
   ["memory", "0"],
   ["memswap", "-2"],
   ["cpushares", "1.5"],

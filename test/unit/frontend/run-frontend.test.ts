@@ -4,7 +4,7 @@ import { FRONTEND_CAPS } from "../../../src/frontend/check-frontend-caps.ts";
 import { digestOf } from "../../../src/llb/digest.ts";
 import { llb } from "../../../src/pb/generated.js";
 import { fromInt64 } from "../../../src/pb/int64.ts";
-import { ENGINE_20_LLB_CAPS } from "../../support/capability-lists.ts";
+import { ENGINE_20_API_CAPS, ENGINE_20_LLB_CAPS } from "../../support/capability-lists.ts";
 import type { FakeBridge, FakeBridgeOptions } from "../../support/fake-bridge.ts";
 import { runBuild as run } from "../../support/run-build.ts";
 
@@ -146,6 +146,46 @@ test("several platforms are built from one plan, and what they share is loaded o
       ),
     ),
   );
+});
+
+test("a base for another platform is a warning, for each platform and image, with the key that chose it", async () => {
+  const apiCaps = [...ENGINE_20_API_CAPS, "gateway.warnings"];
+  const opts = { platform: "linux/arm64,linux/amd64,linux/arm", "build-arg:UNUSED": "1" };
+  const bridge = await run({ ...projectFiles(PROJECT), apiCaps }, opts);
+  expect((await bridge.returned).error).toBeFalsy();
+  const warnings = bridge.requests("Warn").map(({ short, ranges }) => [Buffer.from(short ?? "").toString(), ranges]);
+  const where = [expect.objectContaining({ start: expect.objectContaining({ line: 6 }) })];
+  expect(warnings.sort()).toEqual([
+    ...["3.13", "3.13-slim"].flatMap((tag) =>
+      ["arm/v7", "arm64"].map((architecture) => [
+        `BasePlatformMismatch: the image python:${tag} is for linux/amd64, not for linux/${architecture} (line 6)`,
+        where,
+      ]),
+    ),
+    // What has nothing to do with the platform is said once.
+    [expect.stringMatching(/^UnusedBuildArg: /), []],
+  ]);
+});
+
+test.each([
+  ["says nothing of it", { os: "", architecture: "" }],
+  ["says it in other words", { os: "Linux", architecture: "x86_64" }],
+])("a base that %s is for the platform asked for", async (_, about) => {
+  const images = Object.fromEntries(Object.keys(IMAGES).map((name) => [name, { ...about, config: IMAGE.config }]));
+  const apiCaps = [...ENGINE_20_API_CAPS, "gateway.warnings"];
+  const bridge = await run({ ...projectFiles(PROJECT), images, apiCaps }, { platform: "linux/amd64" });
+  expect((await bridge.returned).error).toBeFalsy();
+  expect(bridge.requests("Warn")).toEqual([]);
+});
+
+test("of too many warnings the last says so", async () => {
+  const env = Array.from({ length: 60 }, (_, index) => `A${index}_TOKEN = "x"`).join(", ");
+  const apiCaps = [...ENGINE_20_API_CAPS, "gateway.warnings"];
+  const bridge = await run({ ...projectFiles(`${PROJECT}env = { ${env} }\n`), apiCaps });
+  expect((await bridge.returned).error).toBeFalsy();
+  const warnings = bridge.requests("Warn").map(({ short }) => Buffer.from(short ?? "").toString());
+  expect(warnings).toHaveLength(51);
+  expect(warnings.at(-1)).toBe("MoreFindings: 10 more are not shown");
 });
 
 test("limits that the daemon does not know are left out", async () => {

@@ -23,14 +23,26 @@ test.each([
   [" linux/s390x ", "linux/s390x"],
   ["windows/amd64", "windows/amd64"],
   ["linux/constructor", "linux/constructor"],
+  ["linux/arm64/v8.0", "linux/arm64"],
+  ["linux/arm64/9.0", "linux/arm64/v9"],
+  ["linux/arm/7.0", "linux/arm/v7"],
+  // A word alone.
+  ["arm64", "linux/arm64"],
+  ["AArch64", "linux/arm64"],
+  ["armhf", "linux/arm/v7"],
+  ["arm", "linux/arm/v7"],
+  ["386", "linux/386"],
+  ["linux", "linux/riscv64"],
+  ["Linux", "linux/riscv64"],
 ])("%s is %s", (text, expected) => {
-  expect(formatPlatform(parsePlatform(text))).toBe(expected);
+  expect(formatPlatform(parsePlatform(text, { os: "linux", architecture: "riscv64" }))).toBe(expected);
 });
 
 test.each([
   "",
   "/",
-  "linux",
+  "windows",
+  "constructor",
   "linux/",
   "/amd64",
   "linux/amd64/",
@@ -38,7 +50,7 @@ test.each([
   "linux/am d64",
   "linux/a$b",
 ])("%j is refused", (text) => {
-  expect(() => parsePlatform(text)).toThrow(`"${text}" is not a platform`);
+  expect(() => parsePlatform(text, { os: "linux", architecture: "amd64" })).toThrow(`"${text}" is not a platform`);
 });
 
 test("an implied variant is absent, not undefined: it would be another key", () => {
