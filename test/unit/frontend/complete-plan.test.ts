@@ -7,6 +7,8 @@ import type { ImageConfig } from "../../../src/oci/image-config.ts";
 import { formatPlatform, type Platform, parsePlatform } from "../../../src/oci/platform.ts";
 import { planOf, renderError } from "../../support/planning.ts";
 
+const AMD64 = { os: "linux", architecture: "amd64" };
+
 const TOML = `[project]
 name = "app"
 version = "1.0"
@@ -45,11 +47,11 @@ async function complete(platform: string, images: Readonly<Record<string, Base>>
       },
     }),
   } as unknown as GatewayClient;
-  const target = parsePlatform(platform);
+  const target = parsePlatform(platform, AMD64);
   const { plan: completed, build } = await completePlan(client, {
     plan,
     platform: target,
-    buildPlatform: parsePlatform("linux/amd64"),
+    buildPlatform: AMD64,
     bases: await resolveBases(plan, resolver, target),
     resolver,
     source: sourceText("pyproject.toml", TOML),
