@@ -74,11 +74,12 @@ type Step = Readonly<{ name: Scenario; application: ApplicationName; change: Cha
 
 const COLD_SECOND: Step = { name: "second application, cold", application: "second", change: "nothing" };
 
-/** An engine without a build cache, whose base images are unpacked and known to the registry. */
+/** An engine without a build cache, whose base images are unpacked, and a registry that knows nothing else. */
 async function empty({ target: { docker }, sink }: Arena): Promise<void> {
   const images = (await docker("images", "--quiet", `${sink.host}/bench`)).split("\n").filter((id) => id !== "");
   if (images.length > 0) await docker("rmi", "--force", ...new Set(images));
   await docker("builder", "prune", "--all", "--force");
+  sink.forget();
   for (const base of BASES) {
     const pushed = `${sink.host}/bench:${base.replace(":", "-")}`;
     await docker("pull", "--quiet", base);

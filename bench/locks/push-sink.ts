@@ -16,6 +16,8 @@ export type PushSink = Readonly<{
   uploaded(): number;
   /** The image of a repository and tag, which must have been pushed for one platform. */
   image(repository: string, tag: string): PushedImage;
+  /** Makes it a registry that nothing was pushed to. */
+  forget(): void;
   stop(): Promise<void>;
 }>;
 
@@ -83,6 +85,10 @@ export async function startPushSink(): Promise<PushSink> {
       // An attestation has the platform unknown.
       const platform = top.manifests?.find((one) => one.platform?.os !== "unknown");
       return platform === undefined ? top : parse(platform.digest);
+    },
+    forget() {
+      for (const known of [blobs, manifests]) known.clear();
+      uploaded = 0;
     },
     stop: () =>
       new Promise((resolve) => {

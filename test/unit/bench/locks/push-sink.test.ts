@@ -35,4 +35,9 @@ test("a pushed image is known by its names and sizes, and bytes that come again 
   expect([got.headers.get("content-type"), await got.text()]).toEqual(["a/b", manifest]);
   expect(sink.image("some/name", "tag")).toEqual(image);
   expect((await fetch(url("manifests/other"))).status).toBe(404);
+
+  sink.forget();
+  expect((await fetch(url(`manifests/${digest}`))).status).toBe(404);
+  await push("layer one");
+  expect(sink.uploaded()).toBe(9);
 });
