@@ -10,12 +10,17 @@ export function meets(version: string, specifiers: string): boolean {
   return clauses.every((clause) => clause === "" || meetsClause(version, clause));
 }
 
+/** Numbers that a double cannot hold are no numbers to the library, which then fails. */
+function parse(text: string): Version | null {
+  return /\d{16}/.test(text.replace(/\+.*$/s, "")) ? null : explain(text);
+}
+
 type Version = NonNullable<ReturnType<typeof explain>>;
 
 function meetsClause(version: string, clause: string): boolean {
   const [, operator = "", text = ""] = /^(~=|===?|!=|<=?|>=?)\s*(.*)$/.exec(clause) ?? [];
   if (operator === "===") return version.toLowerCase() === text.toLowerCase();
-  const [one, bound] = [explain(version), explain(text.replace(/\.\*$/, ""))];
+  const [one, bound] = [parse(version), parse(text.replace(/\.\*$/, ""))];
   if (one === null || bound === null) return false;
   const { public: said } = one;
   switch (operator) {

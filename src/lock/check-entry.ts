@@ -10,7 +10,10 @@ const ADDRESS = /^[^\s\p{Cc}#]{1,2048}$/u;
 
 /** Tells what is wrong with a package besides its files, each of which is checked when it is read. */
 export function checkEntry({ name, version, source }: LockEntry, problem: (message: string) => void): void {
-  if (!NAME.test(name)) problem(`${quoted(name)} is no name of a package`);
+  if (!NAME.test(name)) {
+    problem(`${quoted(name)} is no name of a package`);
+    return;
+  }
   if (version !== undefined && !VERSION.test(version)) problem(`${quoted(version)} is no version`);
   if (source.kind === "git") checkRepository(source, problem);
   if (source.kind === "files") {
@@ -25,9 +28,9 @@ function checkRepository(
   { url, commit, subdirectory = "" }: Extract<EntrySource, { kind: "git" }>,
   problem: (message: string) => void,
 ): void {
-  if (!ADDRESS.test(url) || !/^(?:(?:https?|ssh|git):\/\/|[\w.]+@[\w.-]+:)(?!-)/.test(url))
-    problem("its repository has no URL that a build can clone");
   if (!/^[0-9a-f]{40,64}$/.test(commit)) problem("its git source names no commit");
+  else if (!ADDRESS.test(url) || !/^(?:(?:https?|ssh|git):\/\/|[\w.]+@[\w.-]+:)(?!-)/.test(url))
+    problem("its repository has no URL that a build can clone");
   if (subdirectory !== "" && contextPath(subdirectory, "") === undefined)
     problem(`its subdirectory ${quoted(subdirectory)} is not one of the repository`);
 }

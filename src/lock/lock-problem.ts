@@ -25,11 +25,11 @@ export function failLock(...problem: Parameters<typeof lockProblem>): never {
   throw new UserError(lockProblem(...problem));
 }
 
-/** What can be shown of a lock: URLs without user names, passwords and queries, which some hosts take for passwords. */
+/** What can be shown of a lock: URLs without user names and passwords, and without what follows paths: some hosts take passwords there. */
 export function shownLock(source: SourceText): SourceText {
   const { filename, text } = maskCredentials(source);
-  const hidden = (_: string, url: string, query: string): string => url + "*".repeat(query.length);
-  return { filename, text: text.replace(/(:\/\/[^\s"'?#]*\?)([^\s"'#]+)/g, hidden) };
+  const hidden = (_: string, url: string, rest: string): string => url + "*".repeat(rest.length);
+  return { filename, text: text.replace(/(:\/\/[^\s"'?#]*[?#])([^\s"']+)/g, hidden) };
 }
 
 type LockIndex = Readonly<{ shown: SourceText; lines: readonly number[] }>;

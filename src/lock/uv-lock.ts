@@ -3,7 +3,7 @@ import { checkPython } from "./check-python.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, type Marker, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 import { uvTargets } from "./uv-targets.ts";
 
@@ -14,7 +14,7 @@ import { uvTargets } from "./uv-targets.ts";
 export const selectUv: LockReader = (question) => {
   const { table, request, problem } = question;
   if (table["version"] !== 1) {
-    problem(`this is version ${String(table["version"])} of uv's format; microb knows version 1`, {
+    problem(`this is version ${shortOf(table["version"])} of uv's format; microb knows version 1`, {
       help: "make the lock with a uv that microb knows, or name an export with the requirements key",
     });
     return [];
@@ -76,7 +76,7 @@ export const selectUv: LockReader = (question) => {
       if (!applies(textOf(edge["marker"]))) continue;
       const node = target(edge);
       if (node === undefined) {
-        problem(`it has no package ${String(edge["name"])}, on which others depend`);
+        problem(`it has no package ${shortOf(edge["name"])}, on which others depend`);
         continue;
       }
       if (node !== root && !chosen.has(node.position)) chosen.set(node.position, entryOf(node, question));
@@ -160,7 +160,7 @@ function checkConflicts(conflicts: unknown, { request, problem }: LockQuestion, 
       );
     });
     if (asked.length < 2) continue;
-    const names = asked.map(({ extra, group }) => String(extra ?? group));
+    const names = asked.map(({ extra, group }) => shortOf(extra ?? group));
     problem(`${names.join(" and ")} exclude each other`, { help: "ask for one of them" });
   }
 }

@@ -1,5 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
-import { type RawTable, textOf } from "./raw-table.ts";
+import { type RawTable, tableOf, textOf } from "./raw-table.ts";
 
 /**
  * Finds the packages that an edge of `uv.lock` may lead to, in the order of the file: those of its name, and of its version
@@ -24,5 +24,6 @@ export function uvTargets<P extends Readonly<{ raw: RawTable }>>(
 }
 
 function keyOf({ name, version, source }: RawTable): string {
-  return JSON.stringify([normalizeName(textOf(name) ?? ""), version ?? null, source ?? null]);
+  const from = Object.entries(tableOf(source)).map(([kind, value]) => [kind, textOf(value)]);
+  return JSON.stringify([normalizeName(textOf(name) ?? ""), textOf(version), source === undefined ? null : from]);
 }

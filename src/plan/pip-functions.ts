@@ -50,7 +50,7 @@ export const FETCH: ShellText = define("fetch", "-W ignore -Ic", [
   "import hashlib, os, sys; from pip._vendor.requests import get",
   "sha256, path, *trust = sys.argv[1:]; name = os.path.basename(path)",
   'sys.excepthook = lambda kind, *_: print("microb: %s: its host gives no answer (%s)" % (name, kind.__name__))',
-  "answer = get(input(), timeout=60, stream=True, verify=not trust)",
+  "answer = get(input(), timeout=15, stream=True, verify=not trust)",
   'answer.ok or sys.exit("microb: %s: its host answers %d" % (name, answer.status_code))',
   'file = open(path, "wb"); digest = hashlib.sha256()',
   "blocks = answer.raw.stream(1 << 20, decode_content=False)",
