@@ -51,7 +51,7 @@ export const FETCH: ShellText = define("fetch", "-W ignore -Ic", [
   "sha256, path, *trust = sys.argv[1:]; name = os.path.basename(path)",
   'sys.excepthook = lambda kind, *_: print("microb: %s: its host gives no answer (%s)" % (name, kind.__name__))',
   "answer = get(input(), timeout=15, stream=True, verify=not trust)",
-  'answer.ok or sys.exit("microb: %s: its host answers %d" % (name, answer.status_code))',
+  'answer.ok or answer.close() or sys.exit("microb: %s: its host answers %d" % (name, answer.status_code))',
   'file = open(path, "wb"); digest = hashlib.sha256()',
   "blocks = answer.raw.stream(1 << 20, decode_content=False)",
   "[(file.write(block), digest.update(block)) for block in blocks]; file.close()",

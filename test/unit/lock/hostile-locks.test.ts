@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/render.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
+import { emitDockerfile } from "../../../src/emit/dockerfile.ts";
 import type { LockRequest } from "../../../src/lock/lock-request.ts";
 import { lockedProjects } from "../../../src/lock/locked-projects.ts";
 import { lockedRepositories } from "../../../src/lock/locked-repositories.ts";
 import { selectPackages } from "../../../src/lock/select-packages.ts";
-import { diagnosticsOf, errorsOf, renderError } from "../../support/planning.ts";
+import { lowerPlan } from "../../../src/units/lower-plan.ts";
+import { diagnosticsOf, errorsOf, planOf, renderError } from "../../support/planning.ts";
 import { ENVIRONMENT } from "../units/packages.ts";
 
 const HASH = "0".repeat(64);
@@ -385,4 +387,19 @@ test("tables in tables in tables are no problem if nobody asks for them", () => 
   for (const format of FORMATS) expect(select(format, deep + lockOf(format))).toHaveLength(1);
   const text = lockOf("uv.lock").replace('source = { registry = "https://pypi.org/simple" }', `source.${deep}`);
   expect(select("uv.lock", text)).toHaveLength(1);
+});
+
+test("what a URL holds is neither a variable nor a word of a Dockerfile", async () => {
+  const url = "https://h/$HOME/${X:-y}/$(id)/`id`/'\"/a b/b-1-py3-none-any.whl";
+  const toml =
+    '[project]\nname = "app"\nversion = "1"\ndependencies = ["b"]\n[tool.microb.target.default]\ninstall = "source"\n';
+  const { plan } = await planOf(toml, { files: { "pylock.toml": lockOf("pylock.toml", { url }) } });
+  const packages = select("pylock.toml", lockOf("pylock.toml", { url }));
+  const complete = lowerPlan(plan, { packages, environment: ENVIRONMENT, runsOnBuildPlatform: true });
+  const lines = emitDockerfile(complete, sourceText("pyproject.toml", toml)).split("\n");
+  expect(lines.filter((line) => line.startsWith("ADD "))).toMatchInlineSnapshot(`
+    [
+      "ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 --chmod=0644 ["https://h/\\\\$HOME/\\\\$%7BX:-y%7D/\\\\$(id)/%60id%60/\\\\'%22/a%20b/b-1-py3-none-any.whl", "/wheels/b-1-py3-none-any.whl"]",
+    ]
+  `);
 });
