@@ -124,13 +124,14 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     history: [...state.history, historyEntry(`USER ${user}`, "settings")],
   }),
   unit: (step, state, context) => {
+    const vertex = context.vertex(step.title, step.origin);
     const root = exec({
-      ...context.vertex(step.title, step.origin),
+      ...vertex,
       root: state.root,
       args: step.args,
       env: Object.fromEntries(step.env.map((entry) => splitVariable(entry))),
       cwd: "/",
-      mounts: step.inputs.map((input) => unitMount(input, context)),
+      mounts: step.inputs.map((input) => unitMount(input, vertex, context)),
       network: "none",
       result: UNIT_OUT,
       platform: context.platform,
@@ -152,13 +153,14 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   },
 };
 
-function unitMount(input: UnitInput, { stage }: StepContext): LlbMount {
+function unitMount(input: UnitInput, { origin }: VertexOptions, { stage }: StepContext): LlbMount {
   const { target: dest } = input;
   switch (input.kind) {
     case "download": {
       const filename = dest.slice(dest.lastIndexOf("/") + 1);
-      const name = `[internal] ${input.url}`;
-      const from = http({ url: input.url, filename, checksum: input.checksum, mode: 0o644, name });
+      // A daemon that gets no such file says neither for what it is, nor what the host answered (moby/buildkit#6380).
+      const options = { name: `[internal] ${input.url}`, ...(origin !== undefined && { origin }) };
+      const from = http({ url: input.url, filename, checksum: input.checksum, mode: 0o644, ...options });
       return { kind: "bind", dest, from, selector: absolute(filename) };
     }
     case "text": {

@@ -1,3 +1,4 @@
+import { UserError } from "../diagnostic/user-error.ts";
 import { type DirEntry, type FileStat, readDirEntry, readFileStat } from "./file-stat.ts";
 import { GatewayError } from "./gateway-error.ts";
 import type { Rpc } from "./rpc.ts";
@@ -5,7 +6,7 @@ import type { Rpc } from "./rpc.ts";
 /**
  * A solved filesystem. Solving is lazy: the first read runs what leads to it. Paths are relative to its root, links
  * are followed within it. A file that is not there is `undefined`, a directory that is not there is empty; every
- * other failure throws a GatewayError.
+ * other failure throws a GatewayError, and a file that is much too large a UserError.
  */
 export interface Reference {
   /** Empty for a filesystem without anything in it. */
@@ -21,6 +22,9 @@ export interface Reference {
 
 /** Small enough for one answer of any daemon, and large enough that most files need one only. */
 const PAGE_BYTES = 2 << 20;
+
+/** No file that a build is told by is larger: the largest are locks. */
+const MAX_BYTES = 24 << 20;
 
 /** A reference over calls. The same question is asked once: a solved filesystem does not change. */
 export function createReference(id: string, rpc: Rpc): Reference {
@@ -71,11 +75,15 @@ export function createReference(id: string, rpc: Rpc): Reference {
 
 async function readPages(rpc: Rpc, ref: string, filePath: string): Promise<Uint8Array> {
   const pages: Uint8Array[] = [];
-  for (let offset = 0; ; offset += PAGE_BYTES) {
+  for (let offset = 0; offset < MAX_BYTES; offset += PAGE_BYTES) {
     const { data } = await rpc("ReadFile", { ref, filePath, range: { offset, length: PAGE_BYTES } });
     pages.push(data);
     if (data.length < PAGE_BYTES) return pages.length === 1 ? data : Buffer.concat(pages);
   }
+  throw new UserError({
+    code: "context.file",
+    message: `the file "${filePath}" is too large: microb reads at most ${MAX_BYTES} bytes`,
+  });
 }
 
 /**

@@ -1,18 +1,19 @@
 /** The parts of the name of a wheel (PEP 427). */
 type WheelName = Readonly<{ build: readonly [number, string]; tags: readonly string[] }>;
 
+/** Wheels have some twenty tags at most; names of files can say millions. */
+const MAX_TAGS = 500;
+
 const NAME = /^(.+?)-([^-]+)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
 
-/** Reads the name of a wheel; undefined if it is none. */
+/** Reads the name of a wheel; undefined if it is none, or says too much. */
 export function parseWheelName(filename: string): WheelName | undefined {
   const [, , , build = "", pythons = "", abis = "", platforms = ""] = NAME.exec(filename) ?? [];
   if (pythons === "") return undefined;
   const [, number = "0", rest = ""] = /^(\d+)(.*)$/.exec(build) ?? [];
-  const tags = pythons
-    .split(".")
-    .flatMap((python) =>
-      abis.split(".").flatMap((abi) => platforms.split(".").map((one) => `${python}-${abi}-${one}`)),
-    );
+  const [ofPython, ofAbi, ofPlatform] = [pythons.split("."), abis.split("."), platforms.split(".")];
+  if (ofPython.length * ofAbi.length * ofPlatform.length > MAX_TAGS) return undefined;
+  const tags = ofPython.flatMap((python) => ofAbi.flatMap((abi) => ofPlatform.map((one) => `${python}-${abi}-${one}`)));
   return { build: [Number(number), rest], tags: tags.map((tag) => tag.toLowerCase()) };
 }
 

@@ -1,4 +1,5 @@
 import { atSpan, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 
@@ -9,26 +10,47 @@ export function lockProblem(
   message: string,
   { position, help }: Readonly<{ position?: number; help?: string }> = {},
 ): Diagnostic {
-  const line = position === undefined ? undefined : lineOf(source.text, position);
+  const { shown, lines } = indexOf(source);
+  const line = position === undefined ? undefined : lines[position];
   return {
     code,
     message,
-    place: atSpan(source, { line: line ?? 1, column: 1, length: 1 }),
+    place: atSpan(shown, { line: line ?? 1, column: 1, length: 1 }),
     ...(help !== undefined && { help }),
   };
-}
-
-/** The line of the table of a package: of the name in it, which says more than the header. */
-function lineOf(text: string, position: number): number | undefined {
-  const lines = text.split("\n");
-  let count = -1;
-  const header = lines.findIndex((line) => /^\s*\[\[\s*packages?\s*\]\]/.test(line) && ++count === position);
-  if (header < 0) return undefined;
-  const name = lines.slice(header + 1, header + 4).findIndex((line) => /^\s*name\s*=/.test(line));
-  return header + 1 + (name < 0 ? 0 : name + 1);
 }
 
 /** Ends reading a lock. */
 export function failLock(...problem: Parameters<typeof lockProblem>): never {
   throw new UserError(lockProblem(...problem));
+}
+
+/** What can be shown of a lock: URLs without user names and passwords, and without what follows paths: some hosts take passwords there. */
+export function shownLock(source: SourceText): SourceText {
+  const { filename, text } = maskCredentials(source);
+  const hidden = (_: string, url: string, rest: string): string => url + "*".repeat(rest.length);
+  return { filename, text: text.replace(/(:\/\/[^\s"'?#]*[?#])([^\s"']+)/g, hidden) };
+}
+
+type LockIndex = Readonly<{ shown: SourceText; lines: readonly number[] }>;
+
+/** A lock that has one problem may have thousands. */
+const INDICES = new WeakMap<SourceText, LockIndex>();
+
+function indexOf(source: SourceText): LockIndex {
+  const index = INDICES.get(source) ?? { shown: shownLock(source), lines: packageLines(source.text) };
+  INDICES.set(source, index);
+  return index;
+}
+
+const HEADER = /^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]/;
+
+/** The lines of the tables of packages: of the name in each, which says more than the header. */
+function packageLines(text: string): readonly number[] {
+  const lines = text.split("\n");
+  return lines.flatMap((line, index) => {
+    if (!HEADER.test(line)) return [];
+    const name = lines.slice(index + 1, index + 4).findIndex((one) => /^\s*name\s*=/.test(one));
+    return [index + 1 + (name < 0 ? 0 : name + 1)];
+  });
 }

@@ -10,4 +10,6 @@ export type LockRequest = Readonly<{
   groups: readonly string[];
   /** Groups instead of the dependencies of the root. */
   onlyGroups?: readonly string[];
+  /** Beginnings of URLs that files may come from without TLS: it was asked for. */
+  plainHttp?: readonly string[];
 }>;

@@ -1,4 +1,5 @@
-import { satisfies, validRange } from "@renovatebot/pep440";
+import { validRange } from "@renovatebot/pep440";
+import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 
 /** A condition of a dependency (PEP 508, and PEP 751 for what is `in` a set of names). */
@@ -124,7 +125,7 @@ function compare(
   if (set !== undefined) return set.has(normalizeName(left.value)) === (operator === "in");
   const [one, other] = [operandValue(left, environment), operandValue(right, environment)];
   const isVersion = VERSIONS.has(name) && !operator.endsWith("in") && validRange(operator + other);
-  if (isVersion) return satisfies(one, operator + other, { prereleases: true });
+  if (isVersion) return meets(one, operator + other);
   switch (operator) {
     case "==":
     case "===":

@@ -2,16 +2,20 @@ import { parse, TomlError } from "smol-toml";
 import { atSpan } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { shownLock } from "./lock-problem.ts";
 import type { RawTable } from "./raw-table.ts";
 
-/** The largest lock that is read: the largest known ones have a fifth of it. */
-const MAX_LENGTH = 32 << 20;
+/** The largest lock that is read, in characters: more than twice the largest known one. */
+const MAX_LENGTH = 16 << 20;
+
+/** So many tables, keys and elements it may have: each takes memory, and they can be short. */
+const MAX_PARTS = 500_000;
 
 const PARSED = new WeakMap<SourceText, RawTable>();
 
 /**
  * The tables of a lock. A text is parsed once, however many platforms and questions there are: it is most of the work.
- * @throws UserError when it is no TOML, or a merge has left marks in it.
+ * @throws UserError when it is too large, no TOML, or a merge has left marks in it.
  */
 export function parseLock(source: SourceText): RawTable {
   const table = PARSED.get(source) ?? parsed(source);
@@ -20,28 +24,44 @@ export function parseLock(source: SourceText): RawTable {
 }
 
 function parsed(source: SourceText): RawTable {
-  const fail = (message: string, line: number, column: number, help: string): never => {
-    throw new UserError({ code: "lock.invalid", message, place: atSpan(source, { line, column, length: 1 }), help });
-  };
-  const { text } = source;
+  const { filename, text } = source;
+  // The beginning of one that is too large is enough to show.
   if (text.length > MAX_LENGTH)
-    fail(`it has ${text.length} characters; microb reads at most ${MAX_LENGTH}`, 1, 1, "is it a lock?");
+    throw tooLarge(filename, `it has ${text.length} characters; microb reads at most ${MAX_LENGTH}`);
+  if (hasMoreParts(text)) throw tooLarge(filename, `it has more than ${MAX_PARTS} tables, keys and elements`);
+  const fail = (message: string, line: number, column: number): never => {
+    const place = atSpan(shownLock(source), { line, column, length: 1 });
+    throw new UserError({ code: "lock.invalid", message, place, help: "make the lock anew" });
+  };
   const conflict = /^(?:<{7}|={7}|>{7})(?: |$)/m.exec(text);
   if (conflict !== null) {
-    fail("git has left marks of a conflict", text.slice(0, conflict.index).split("\n").length, 1, "make the lock anew");
+    fail("git has left marks of a conflict", text.slice(0, conflict.index).split("\n").length, 1);
   }
   try {
     return parse(text);
   } catch (error) {
     if (error instanceof TomlError) {
-      fail(
-        `it is not valid TOML: ${error.message.split("\n")[0]}`,
-        error.line,
-        Math.max(1, error.column),
-        "make the lock anew",
-      );
+      fail(`it is not valid TOML: ${error.message.split("\n")[0]}`, error.line, Math.max(1, error.column));
     }
-    if (error instanceof RangeError) fail("it is nested too deeply", 1, 1, "make the lock anew");
+    if (error instanceof RangeError) fail("it is nested too deeply", 1, 1);
     throw error;
   }
+}
+
+function tooLarge(filename: string, message: string): UserError {
+  const place = atSpan({ filename, text: "" }, { line: 1, column: 1, length: 1 });
+  return new UserError({ code: "lock.invalid", message, place, help: "is it a lock?" });
+}
+
+/** By the characters that come with them, wherever they stand. */
+function hasMoreParts(text: string): boolean {
+  if (text.length <= MAX_PARTS) return false;
+  let parts = 0;
+  for (let index = 0; index < text.length; index++) if (isPart(text.charCodeAt(index))) parts++;
+  return parts > MAX_PARTS;
+}
+
+/** Of `[`, `{`, `=` and `,`. */
+function isPart(code: number): boolean {
+  return code === 0x5b || code === 0x7b || code === 0x3d || code === 0x2c;
 }

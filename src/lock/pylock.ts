@@ -3,7 +3,7 @@ import { checkPython } from "./check-python.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 
 /** Chooses from a `pylock.toml` (PEP 751, "Installation"): every package whose marker holds. */
@@ -70,7 +70,7 @@ function sourceOf(raw: RawTable, position: number, question: LockQuestion): Entr
   if (commit !== undefined) {
     const subdirectory = textOf(vcs?.["subdirectory"]);
     if (vcs?.["type"] !== "git")
-      question.problem(`${String(vcs?.["type"])} repositories are not supported`, { position });
+      question.problem(`${shortOf(vcs?.["type"])} repositories are not supported`, { position });
     return {
       kind: "git",
       url: textOf(vcs?.["url"]) ?? textOf(vcs?.["path"]) ?? "",

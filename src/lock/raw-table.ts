@@ -16,6 +16,13 @@ export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
+/** Any value for people, in a few words. */
+export function shortOf(value: unknown): string {
+  if (typeof value === "object") return Array.isArray(value) ? "an array" : "a table";
+  const text = typeof value === "string" ? value : String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
 /** A text. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

@@ -8,9 +8,13 @@ export class FileError extends Error {
   override readonly name = "FileError";
 }
 
+/** Parameters of URLs that hold passwords, such as those of signed ones. Provenance names every URL. */
+const SECRET =
+  /(?:^|[_-])(?:api_?key|auth|authorization|credentials?|key|passwd|password|secret|sig|signature|token)$/i;
+
 /**
  * A file of a lock: where it is, what it is called, and its hash.
- * @throws FileError when it has no URL that can be asked, no sha256, or a name that is none.
+ * @throws FileError when it has no URL that can be asked and shown, no sha256, or a name that is none.
  */
 export function readFile(raw: RawFile): LockFile {
   const { url, size } = raw;
@@ -21,8 +25,10 @@ export function readFile(raw: RawFile): LockFile {
   parsed.username = "";
   parsed.password = "";
   parsed.hash = "";
+  if ([...parsed.searchParams.keys()].some((key) => SECRET.test(key)))
+    throw new FileError("it has a URL with a secret in its query, which everybody could read who has the image");
   const written = typeof raw["name"] === "string" ? raw["name"] : decodeName(parsed.pathname.split("/").at(-1) ?? "");
-  if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]*$/.test(written))
+  if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(written))
     throw new FileError(`"${written.slice(0, 80)}" is no name of a file`);
   return {
     url: parsed.href,

@@ -1,19 +1,21 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { checkEntry, contextPath } from "./check-entry.ts";
 import { chooseWheel } from "./choose-wheel.ts";
 import type { LockEntry } from "./lock-entry.ts";
 import { lockProblem } from "./lock-problem.ts";
-import type { LockReader } from "./lock-reading.ts";
+import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import type { LockRequest } from "./lock-request.ts";
 import type { LockedPackage, LockedSource } from "./locked-package.ts";
 import { markerVariables } from "./marker-variables.ts";
+import { noFile } from "./no-file.ts";
 import { parseLock } from "./parse-lock.ts";
 import { selectPdm } from "./pdm-lock.ts";
 import { selectPylock } from "./pylock.ts";
-import { formatEnvironment, type TargetEnvironment } from "./target-environment.ts";
+import type { TargetEnvironment } from "./target-environment.ts";
 import { selectUv } from "./uv-lock.ts";
-import { wheelTags } from "./wheel-tags.ts";
+import { tagRanks } from "./wheel-tags.ts";
 
 /**
  * What a lock installs for a target, sorted by name: of each package the file that the interpreter likes best.
@@ -21,30 +23,36 @@ import { wheelTags } from "./wheel-tags.ts";
  */
 export function selectPackages(request: LockRequest, environment: TargetEnvironment): readonly LockedPackage[] {
   const { source } = request;
-  const problems: Diagnostic[] = [];
+  const problems = new Map<string, Diagnostic>();
   /** Packages of which something is said already. */
   const told = new Set<number>();
-  const entries = readerOf(source)({
-    table: parseLock(source),
-    request,
-    variables: markerVariables(environment),
-    problem: (message, { code = "lock.invalid", ...more } = {}) => {
-      if (more.position !== undefined) told.add(more.position);
-      problems.push(lockProblem(source, code, message, more));
-    },
-  });
-  const ranks = new Map(wheelTags(environment).map((tag, rank) => [tag, rank]));
+  const problem: LockQuestion["problem"] = (message, { code = "lock.invalid", ...more } = {}) => {
+    if (more.position !== undefined) told.add(more.position);
+    // Twenty files of a package may lack the same.
+    const key = `${more.position} ${message}`;
+    if (!problems.has(key)) problems.set(key, lockProblem(source, code, message, more));
+  };
+  const variables = markerVariables(environment);
+  const entries = readerOf(source)({ table: parseLock(source), request, variables, problem });
+  const ranks = tagRanks(environment);
+  let withoutFile: ReturnType<typeof noFile> | undefined;
+  const seen = new Set<string>();
   const packages = entries.flatMap((entry): readonly LockedPackage[] => {
+    const { name, version, position } = entry;
     if (entry.source.kind === "virtual") return [];
+    checkEntry(entry, (message) => problem(message, { position }));
+    if (seen.has(name)) problem(`it has ${name} twice for this platform`, { position });
+    seen.add(name);
     const chosen = chooseSource(entry, ranks);
     if (chosen === undefined) {
-      if (!told.has(entry.position)) problems.push(noFile(source, entry, environment));
+      withoutFile ??= noFile(source, environment);
+      if (!told.has(position)) problems.set(`${position}`, withoutFile(entry));
       return [];
     }
-    const { name, version } = entry;
-    return [{ name, ...(version !== undefined && { version }), source: chosen }];
+    const placed = placedSource(chosen, request, (message, help) => problem(message, { position, help }));
+    return [{ name, ...(version !== undefined && { version }), source: placed }];
   });
-  if (problems.length > 0) throw new UserError(problems);
+  if (problems.size > 0) throw new UserError([...problems.values()]);
   return packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }
 
@@ -63,34 +71,26 @@ function chooseSource({ source }: LockEntry, ranks: ReadonlyMap<string, number>)
   return { kind: "sdist", ...sdist };
 }
 
-function noFile(
-  source: SourceText,
-  { name, version, position, source: from }: LockEntry,
-  environment: TargetEnvironment,
-): Diagnostic {
-  const wheels = from.kind === "files" ? from.wheels : [];
-  const { libc, ...rest } = environment;
-  const other: TargetEnvironment = {
-    ...rest,
-    libc: libc.kind === "musl" ? { kind: "glibc", version: "2.99" } : { kind: "musl", version: "1.99" },
-  };
-  const isForOther = chooseWheel(wheels, new Map(wheelTags(other).map((tag, rank) => [tag, rank]))) !== undefined;
-  const why =
-    wheels.length === 0
-      ? "no file at all"
-      : isForOther
-        ? `one for ${other.libc.kind} only`
-        : `${wheels.length} for others`;
-  const help = isForOther
-    ? 'choose the other flavor, "debian" or "alpine"'
-    : "choose another python_version, or make the lock for this platform too (uv: required-environments)";
-  return lockProblem(
-    source,
-    "lock.no-file",
-    `${name} ${version ?? ""} has no wheel for ${formatEnvironment(environment)}: ${why}`,
-    {
-      position,
-      help,
-    },
-  );
+/** A source as a build finds it: what is local is in the build context, and what is not is asked for over TLS. */
+function placedSource(
+  chosen: LockedSource,
+  { source, plainHttp = [] }: LockRequest,
+  problem: (message: string, help: string) => void,
+): LockedSource {
+  if (chosen.kind === "local") {
+    const path = contextPath(chosen.path, source.filename);
+    if (path === undefined)
+      problem(
+        `its path ${JSON.stringify(chosen.path.slice(0, 80))} is not one of the build context`,
+        "build from the directory that has both, with -f",
+      );
+    return path === undefined ? chosen : { ...chosen, path };
+  }
+  const host = /^(?:http|git):\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(chosen.url)?.[1];
+  if (host !== undefined && !plainHttp.some((beginning) => chosen.url.startsWith(beginning)))
+    problem(
+      `it comes from ${host} without TLS, and nothing says that this is meant`,
+      "set trust = true for an index of this host, or name another host with index_mirrors",
+    );
+  return chosen;
 }

@@ -3,8 +3,9 @@ import { checkPython } from "./check-python.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, type Marker, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
+import { uvTargets } from "./uv-targets.ts";
 
 /**
  * Walks `uv.lock` (version 1, all revisions) from the root along the dependencies whose markers hold. Packages have no
@@ -13,7 +14,7 @@ import { readEntryFiles } from "./read-entry-files.ts";
 export const selectUv: LockReader = (question) => {
   const { table, request, problem } = question;
   if (table["version"] !== 1) {
-    problem(`this is version ${String(table["version"])} of uv's format; microb knows version 1`, {
+    problem(`this is version ${shortOf(table["version"])} of uv's format; microb knows version 1`, {
       help: "make the lock with a uv that microb knows, or name an export with the requirements key",
     });
     return [];
@@ -39,8 +40,18 @@ export const selectUv: LockReader = (question) => {
     extra: (name: string) => active.has(name),
   };
   const applies = markerTest(environment, problem);
-  const byName = new Map<string, Package[]>();
-  for (const one of packages) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const targets = uvTargets(packages);
+  // Forks are chosen by markers, and these by the extras that are active.
+  const forks = new Map<readonly Package[], Readonly<{ extras: number; node: Package | undefined }>>();
+  const target = (edge: RawTable): Package | undefined => {
+    const fitting = targets(edge);
+    const known = forks.get(fitting);
+    if (known?.extras === active.size) return known.node;
+    const isFork = ({ raw }: Package): boolean => textsOf(raw["resolution-markers"]).some(applies);
+    const node = fitting.length < 2 ? fitting[0] : (fitting.find(isFork) ?? fitting[0]);
+    forks.set(fitting, { extras: active.size, node });
+    return node;
+  };
 
   const queue: { node: Package; edges: readonly RawTable[] }[] = [];
   const visit = (node: Package, part: string, edges: readonly RawTable[]): void => {
@@ -63,9 +74,9 @@ export const selectUv: LockReader = (question) => {
   for (const { edges } of queue) {
     for (const edge of edges) {
       if (!applies(textOf(edge["marker"]))) continue;
-      const node = target(byName.get(nameOf(edge)) ?? [], edge, applies);
+      const node = target(edge);
       if (node === undefined) {
-        problem(`it has no package ${String(edge["name"])}, on which others depend`);
+        problem(`it has no package ${shortOf(edge["name"])}, on which others depend`);
         continue;
       }
       if (node !== root && !chosen.has(node.position)) chosen.set(node.position, entryOf(node, question));
@@ -106,21 +117,6 @@ function partOf(parts: unknown, name: string): readonly RawTable[] {
 function isEmptyGroup(raw: RawTable, group: string): boolean {
   const known = Object.keys(tableOf(tableOf(raw["metadata"])["requires-dev"]));
   return known.some((one) => normalizeName(one) === group);
-}
-
-function target(
-  candidates: readonly Package[],
-  edge: RawTable,
-  applies: (marker: string | undefined) => boolean,
-): Package | undefined {
-  const { version, source } = edge;
-  const fitting = candidates.filter(
-    ({ raw }) =>
-      (version === undefined || raw["version"] === version) &&
-      (source === undefined || JSON.stringify(raw["source"]) === JSON.stringify(source)),
-  );
-  if (fitting.length < 2) return fitting[0];
-  return fitting.find(({ raw }) => textsOf(raw["resolution-markers"]).some(applies)) ?? fitting[0];
 }
 
 function entryOf({ raw, position, name }: Package, question: LockQuestion): LockEntry {
@@ -164,7 +160,7 @@ function checkConflicts(conflicts: unknown, { request, problem }: LockQuestion, 
       );
     });
     if (asked.length < 2) continue;
-    const names = asked.map(({ extra, group }) => String(extra ?? group));
+    const names = asked.map(({ extra, group }) => shortOf(extra ?? group));
     problem(`${names.join(" and ")} exclude each other`, { help: "ask for one of them" });
   }
 }

@@ -1,6 +1,11 @@
 import { machineOf } from "./marker-variables.ts";
 import type { TargetEnvironment } from "./target-environment.ts";
 
+/** The rank of each tag that an interpreter takes, from 0 for the best. */
+export function tagRanks(environment: TargetEnvironment): ReadonlyMap<string, number> {
+  return new Map(wheelTags(environment).map((tag, rank) => [tag, rank]));
+}
+
 /**
  * The tags of wheels that an interpreter takes, best first (PEP 425, 600, 656), in the order of PyPA's `packaging`
  * (`packaging/tags.py`, `_manylinux.py`, `_musllinux.py`).

@@ -1,4 +1,4 @@
-import { satisfies } from "@renovatebot/pep440";
+import { meets } from "../config/meets.ts";
 import type { PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
@@ -62,7 +62,7 @@ function problemWith({ name, specifier, extras }: Requirement, locked: LockedPro
   if (missing !== undefined) return `it has ${name} without ${missing}`;
   if (specifier === "" || versions.length === 0) return undefined;
   if (asked.some((one) => clauses(one) === clauses(specifier))) return undefined;
-  const fits = versions.some((version) => satisfies(version, specifier, { prereleases: true }));
+  const fits = versions.some((version) => meets(version, specifier));
   return fits ? undefined : `it has ${name} ${versions.join(", ")}`;
 }
 

@@ -44,7 +44,7 @@ export function planLocked({ builder, runtime, indices, mirrors }: LockedParts):
       stage,
     ],
     locked: {
-      lock: lockRequest(builder),
+      lock: lockRequest(builder, plainHttp(mirrors, indices)),
       title: `the packages of ${source.filename}, as ${reason},`,
       base: stage.base,
       at,
@@ -59,7 +59,16 @@ export function planLocked({ builder, runtime, indices, mirrors }: LockedParts):
   };
 }
 
-function lockRequest({ target, dependencies, projectName }: LockedParts["builder"]): LockRequest {
+/** What is mapped is asked for where the build file says, and an index without TLS must be trusted. */
+function plainHttp(mirrors: readonly Mirror[], indices: readonly PackageIndex[]): readonly string[] {
+  const trusted = indices.flatMap(({ trustedHost: host }) => (host === undefined ? [] : [`http://${host}/`]));
+  return [...mirrors.map(([from]) => from).filter((from) => from.startsWith("http:")), ...trusted];
+}
+
+function lockRequest(
+  { target, dependencies, projectName }: LockedParts["builder"],
+  plain: readonly string[],
+): LockRequest {
   const { extras = [], groups = [], only_groups, member } = target.table;
   const root = member ?? projectName;
   return {
@@ -68,6 +77,7 @@ function lockRequest({ target, dependencies, projectName }: LockedParts["builder
     extras: normalized(extras),
     groups: normalized(groups),
     ...(only_groups !== undefined && { onlyGroups: normalized(only_groups) }),
+    ...(plain.length > 0 && { plainHttp: plain }),
   };
 }
 

@@ -9,13 +9,15 @@ import { raw, sh } from "../util/sh.ts";
 import { packageTitle } from "./unit-name.ts";
 
 /**
- * The index whose credentials a file takes: one with credentials on the same host. BuildKit's own downloads have no use
+ * The index whose credentials a file takes: one with credentials on the same host, and none that would be sent in the
+ * clear because the lock names the host without TLS. BuildKit's own downloads have no use
  * for a user name and a password in two secrets.
  */
 export function indexOf(url: string, indices: readonly PackageIndex[]): PackageIndex | undefined {
+  const { protocol, host } = new URL(url);
   return indices
     .filter(({ username, password }) => username !== undefined || password !== undefined)
-    .find((index) => new URL(index.url).host === new URL(url).host);
+    .find((index) => index.url.startsWith(`${protocol}//${host}/`) || index.url.startsWith(`http://${host}/`));
 }
 
 /** The name of the stage that downloads the file of a package. */

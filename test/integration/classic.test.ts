@@ -4,11 +4,13 @@ import { credentialsOn } from "./credentials-on.ts";
 import { examplesOn } from "./examples-on.ts";
 import { fixtureExamplesOn } from "./fixture-examples-on.ts";
 import { gitOn } from "./git-on.ts";
+import { lockedHostsOn } from "./locked-hosts-on.ts";
 import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
 
 examplesOn("classic");
 lockedOn("classic");
+lockedHostsOn("classic");
 optionsOn("classic");
 badInputOn("classic");
 contextsOn("classic");

@@ -4,11 +4,13 @@ import { credentialsOn } from "./credentials-on.ts";
 import { examplesOn } from "./examples-on.ts";
 import { fixtureExamplesOn } from "./fixture-examples-on.ts";
 import { gitOn } from "./git-on.ts";
+import { lockedHostsOn } from "./locked-hosts-on.ts";
 import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
 
 examplesOn("containerd");
 lockedOn("containerd");
+lockedHostsOn("containerd");
 optionsOn("containerd");
 badInputOn("containerd");
 contextsOn("containerd");

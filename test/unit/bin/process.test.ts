@@ -170,3 +170,69 @@ test.each([
   expect(peak).toBeGreaterThan(20_000);
   expect(peak).toBeLessThan(120_000);
 });
+
+const LOCKED_IMAGE = {
+  ...IMAGE,
+  config: { Env: ["PYTHON_VERSION=3.13.5"] },
+  history: [{ created_by: "# debian.sh --arch 'amd64' out/ 'trixie' '@1749513600'" }],
+};
+
+/** A lock of so many packages with so many wheels each. */
+function lockOf(packages: number, wheels: number): string {
+  const hash = "0".repeat(64);
+  const wheel = (name: string, index: number): string =>
+    `    { url = "https://files.pythonhosted.org/packages/aa/bb/${hash.slice(4)}/${name}-1.0-${index === 0 ? "py3-none-any" : `cp313-cp313-macosx_${index}_0_arm64`}.whl", hash = "sha256:${hash}", size = 1000, upload-time = "2025-01-01T00:00:00Z" },`;
+  const names = Array.from({ length: packages }, (_, index) => `p${index}`);
+  return `version = 1
+revision = 3
+requires-python = ">=3.11"
+
+[[package]]
+name = "x"
+version = "1"
+source = { editable = "." }
+dependencies = [${names.map((name) => `{ name = "${name}" }`).join(", ")}]
+${names
+  .map(
+    (name) => `
+[[package]]
+name = "${name}"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+wheels = [
+${Array.from({ length: wheels }, (_, index) => wheel(name, index)).join("\n")}
+]
+`,
+  )
+  .join("")}`;
+}
+
+test.each([
+  ["five hundred packages, 1 MB", lockOf(500, 8), 120_000, undefined],
+  ["three thousand packages, 3 MB", lockOf(3000, 3), 170_000, undefined],
+  ["20 MB", lockOf(500, 140), 170_000, "microb reads at most 16777216"],
+  ["30 MB of anything", "x".repeat(30_000_000), 170_000, 'the file "uv.lock" is too large'],
+])("a lock of %s takes little memory and time", async (_, lock, most, says) => {
+  let peak = 0;
+  const files = { "pyproject.toml": PROJECT, "uv.lock": lock };
+  const started = performance.now();
+  const { bridge, ended } = await start((pid) => ({
+    locals: { dockerfile: files, context: files },
+    images: {
+      "docker.io/library/python:3.13": LOCKED_IMAGE,
+      "docker.io/library/python:3.13-slim": LOCKED_IMAGE,
+    },
+    fail: (method) => {
+      if (method === "Return")
+        peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+      return undefined;
+    },
+  }));
+  const { error } = await bridge.returned;
+  const took = performance.now() - started;
+  await ended;
+  if (says === undefined) expect(error?.message).toBeUndefined();
+  else expect(error?.message).toContain(says);
+  expect(peak).toBeLessThan(most);
+  expect(took).toBeLessThan(5000);
+});
