@@ -1,4 +1,4 @@
-import { satisfies } from "@renovatebot/pep440";
+import { meets } from "../config/meets.ts";
 import type { LockQuestion } from "./lock-reading.ts";
 
 /** Tells when a lock, or one package of it, is for other versions of Python. */
@@ -8,7 +8,7 @@ export function checkPython(
   of?: Readonly<{ name: string; position: number }>,
 ): void {
   const python = variables.get("python_full_version") ?? "";
-  if (typeof requires !== "string" || satisfies(python, requires, { prereleases: true })) return;
+  if (typeof requires !== "string" || meets(python, requires)) return;
   const what = of === undefined ? "it" : of.name;
   problem(`${what} is for Python ${requires}, and the image has ${python}`, {
     ...(of !== undefined && { position: of.position }),

@@ -1,4 +1,4 @@
-import { satisfies } from "@renovatebot/pep440";
+import { meets } from "../config/meets.ts";
 import type { PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
@@ -59,6 +59,6 @@ function parsed(text: string): Requirement | undefined {
 function problemWith({ name, specifier }: Requirement, versions: readonly string[] | undefined): string | undefined {
   if (versions === undefined) return `it has no ${name}`;
   if (specifier === "" || versions.length === 0) return undefined;
-  const fits = versions.some((version) => satisfies(version, specifier, { prereleases: true }));
+  const fits = versions.some((version) => meets(version, specifier));
   return fits ? undefined : `it has ${name} ${versions.join(", ")}`;
 }
