@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { normalizeName } from "../../src/config/normalize-name.ts";
@@ -52,13 +52,14 @@ describe.skipIf(typeof why === "string")("locks of real projects", () => {
     const questions = locks().flatMap(questionsOf);
     const answers = why.ask<readonly (readonly Selection[])[]>("select", {
       uv: why.uv,
-      locks: questions.map(({ file, request: { root: member, extras, groups } }) => ({ file, member, extras, groups })),
+      locks: questions.map(({ file, request: { source: _, root: member, ...parts } }) => ({ file, member, ...parts })),
       targets: TARGETS,
       pythons: PYTHONS,
     });
     const asked = performance.now();
 
-    const counts = { selections: 0, packages: 0, refused: 0 };
+    const counts = { selections: 0, packages: 0 };
+    const refused = new Map<string, number>();
     const differing = new Map<string, readonly string[]>();
     for (const [index, question] of questions.entries()) {
       for (const [number, { machine, libc, python }] of CELLS.entries()) {
@@ -66,16 +67,18 @@ describe.skipIf(typeof why === "string")("locks of real projects", () => {
         const own = select(question.request, machine, libc, python);
         const differences = expected === undefined ? ["not answered"] : compare(own, expected);
         counts.selections++;
-        if (expected?.[""] !== undefined) counts.refused++;
+        const refusal = expected?.[""];
+        if (refusal !== undefined) refused.set(kindOf(refusal), (refused.get(kindOf(refusal)) ?? 0) + 1);
         else counts.packages += Object.keys(expected ?? {}).length;
-        const name = `${question.file.slice(CORPUS.length + 1)} (${question.what}) ${machine} ${libc.kind} ${python}`;
+        const name = `${relative(CORPUS, question.file)} (${question.what}) ${machine} ${libc.kind} ${python}`;
         if (differences.length > 0) differing.set(name, differences);
       }
     }
     const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(1);
     console.info(
       `${locks().length} locks, ${counts.selections} selections, ${counts.selections - differing.size} equal ` +
-        `(${counts.refused} of them refused by both, the others of ${counts.packages} packages), ` +
+        `(refused by both: ${[...refused].map((one) => one.join(" ")).join(", ") || "none"}; ` +
+        `the others of ${counts.packages} packages), ` +
         `${differing.size} not; the oracles took ${seconds(started, asked)} s, ` +
         `microb ${seconds(asked, performance.now())} s`,
     );
@@ -84,11 +87,14 @@ describe.skipIf(typeof why === "string")("locks of real projects", () => {
   });
 });
 
+/** Those of the corpus, and one of our own with what is rare there. */
 function locks(): readonly string[] {
-  return readdirSync(CORPUS, { recursive: true, encoding: "utf8" })
-    .filter((path) => /(?:^|\/)(?:uv\.lock|pylock(?:\.[^./]+)?\.toml)$/.test(path))
-    .map((path) => join(CORPUS, path))
-    .sort();
+  return [CORPUS, join(import.meta.dirname, "../fixture/workspace-lock")].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: "utf8" })
+      .filter((path) => /(?:^|\/)(?:uv\.lock|pylock(?:\.[^./]+)?\.toml)$/.test(path))
+      .map((path) => join(directory, path))
+      .sort(),
+  );
 }
 
 /** A lock of a workspace whose root is no project is asked for each member. */
@@ -112,20 +118,28 @@ function questionsOf(file: string): readonly Question[] {
 
 type Parts = Pick<LockRequest, "extras" | "groups">;
 
-/** A question for the least, one with all extras and groups, and one with each of them if not all go together. */
+/**
+ * A question for the least, one with all extras and groups, one for the groups alone, and such with each of them if not
+ * all go together.
+ */
 function partly(question: Question, { extras, groups }: Parts, hasConflicts: boolean): readonly Question[] {
-  const more = (what: string, parts: Partial<Parts>): Question => ({
+  const more = (what: string, parts: Partial<LockRequest>): Question => ({
     ...question,
     what: `${question.what}, ${what}`,
     request: { ...question.request, ...parts },
   });
-  if (extras.length + groups.length === 0) return [question];
-  const all = [question, more("everything", { extras, groups })];
+  const all = [
+    question,
+    ...(extras.length + groups.length === 0 ? [] : [more("everything", { extras, groups })]),
+    // Other formats have default groups, which these come in the place of.
+    ...(groups.length === 0 || !question.file.endsWith("uv.lock") ? [] : [more("groups", { onlyGroups: groups })]),
+  ];
   if (!hasConflicts) return all;
   return [
     ...all,
     ...extras.map((extra) => more(`extra ${extra}`, { extras: [extra] })),
     ...groups.map((group) => more(`group ${group}`, { groups: [group] })),
+    ...groups.map((group) => more(`group ${group} alone`, { onlyGroups: [group] })),
   ];
 }
 
@@ -183,10 +197,33 @@ function compare(own: Selection | UserError, expected: Selection): readonly stri
     });
 }
 
+/** What the refusals of the oracles are about. */
+const REFUSALS: Readonly<Record<string, RegExp>> = {
+  "no wheel": /^No wheel found .* for package '([^']+)'/,
+  "other Python": /does not satisfy the Python version/,
+  "other platform": /does not satisfy any of the environments/,
+  conflict: /^uv refuses: .*(?:conflict|incompatible)/s,
+  // uv exports what its own installation refuses.
+  ambiguous: /^Multiple packages with the name/,
+};
+
+function kindOf(refusal: string): string {
+  return Object.entries(REFUSALS).find(([, pattern]) => pattern.test(refusal))?.[0] ?? "unknown";
+}
+
 function isSame(message: string, refusal: string): boolean {
-  const [, missing] = /No wheel found .* for package '([^']+)'/.exec(refusal) ?? [];
-  if (missing !== undefined) return message.startsWith(`${missing} `) && message.includes("has no wheel for");
-  if (/does not satisfy the Python version/.test(refusal)) return message.includes("is for Python");
-  if (/does not satisfy any of the environments/.test(refusal)) return message.includes("made for other platforms");
-  return /^uv refuses: .*(?:conflict|incompatible)/s.test(refusal) && message.includes("exclude each other");
+  switch (kindOf(refusal)) {
+    case "no wheel":
+      return message.startsWith(`${REFUSALS["no wheel"]?.exec(refusal)?.[1]} `) && message.includes("has no wheel for");
+    case "other Python":
+      return message.includes("is for Python");
+    case "other platform":
+      return message.includes("made for other platforms");
+    case "conflict":
+      return message.includes("exclude each other");
+    case "ambiguous":
+      return /exclude each other|twice for this platform/.test(message);
+    default:
+      return false;
+  }
 }

@@ -72,6 +72,7 @@ def environment(machine, python):
 def export(uv, lock):
     """The lock as a pylock.toml of uv's own making."""
     parts = [f"--extra={extra}" for extra in lock["extras"]] + [f"--group={group}" for group in lock["groups"]]
+    parts += [f"--only-group={group}" for group in lock.get("onlyGroups", [])]
     member = [f"--package={lock['member']}"] if lock.get("member") else []
     command = [uv, "export", "--format", "pylock.toml", "--frozen", "--offline", "--quiet", "--no-emit-project"]
     command += ["--no-default-groups", *parts, *member]

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import type { LockRequest } from "../../../src/lock/lock-request.ts";
@@ -157,6 +159,24 @@ test("an edge may ask for an extra that a later edge makes active", () => {
   // What an edge brings counts for its own marker.
   const own = `{ name = "lib", extra = ["new"], marker = "extra == 'extra-3-lib-new'" }`;
   expect(names(edges(own))).toEqual(["b", "d", "lib"]);
+});
+
+test("a workspace with conflicts, as uv locks it", async () => {
+  // Made by uv lock; the live tests ask uv and packaging about it too.
+  const text = readFileSync(join(import.meta.dirname, "../../fixture/workspace-lock/uv.lock"), "utf8");
+  const all = ["app", "attrs", "click", "idna", "iniconfig", "lib", "six"];
+  expect(names(text)).toEqual(all);
+  expect(names(text, { extras: ["cpu"], groups: ["self", "empty"] })).toEqual(all);
+  expect(names(text, { onlyGroups: ["self"] })).toEqual(all);
+  expect(names(text, { onlyGroups: ["empty"] })).toEqual([]);
+  // The group includes another.
+  expect(names(text, { onlyGroups: ["test"] })).toEqual(["packaging", "pluggy"]);
+  const later = selectPackages(request(text, { onlyGroups: ["new"] }), AMD64);
+  expect(later).toMatchObject([{ name: "packaging", version: "25.0" }]);
+  expect(selectPackages(request(text), AMD64).find(({ name }) => name === "iniconfig")?.version).toBe("2.0.0");
+  // The member that it needs asks for the extra that excludes this one.
+  const message = await renderError(() => names(text, { extras: ["gpu"] }));
+  expect(message).toContain("all and gpu exclude each other");
 });
 
 test("what excludes each other may be asked for by a dependency, or be the project itself", async () => {
