@@ -15,7 +15,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   install: [],
   config: ["diagnostic", "oci", "util"],
   lock: ["config", "diagnostic", "oci", "util"],
-  facts: ["config", "diagnostic", "util"],
+  facts: ["config", "lock", "diagnostic", "util"],
   plan: ["config", "lock", "facts", "oci", "diagnostic", "substitution", "util"],
   lint: ["config", "diagnostic", "plan", "util"],
   units: ["plan", "lock", "install", "oci", "util"],

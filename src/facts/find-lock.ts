@@ -3,6 +3,8 @@ import type { Target } from "../config/target.ts";
 import { atKey, atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+
+import { hasMember } from "../lock/has-member.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, LOCK_FILES, targetLock, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
@@ -45,7 +47,9 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
     reader,
     directoriesAbove(location).map((path) => path + WORKSPACE_LOCK),
   );
-  return above && { source: above, reason: `it is above ${location.buildFile}` };
+  // A project below a workspace need not belong to it.
+  if (above === undefined || !hasMember(above, location.directory)) return undefined;
+  return { source: above, reason: `it is above ${location.buildFile}` };
 }
 
 /** The tool that a lock is of, by its table in the build file. A pylock.toml is nobody's. */

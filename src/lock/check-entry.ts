@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import { contextPath } from "./context-path.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 
 /** Names and versions are parts of the names of stages, steps and paths. */
@@ -33,19 +34,6 @@ function checkRepository(
     problem("its repository has no URL that a build can clone");
   if (subdirectory !== "" && contextPath(subdirectory, "") === undefined)
     problem(`its subdirectory ${quoted(subdirectory)} is not one of the repository`);
-}
-
-/** A path that a lock names, relative to the lock, as a path of the build context; undefined if it leads out of it. */
-export function contextPath(path: string, lock: string): string | undefined {
-  // A backslash and the others mean something to what copies files.
-  if (/^\/|[\p{Cc}\\*?[\]#&]/u.test(path)) return undefined;
-  const parts = lock.split("/").slice(0, -1);
-  for (const part of path.split("/")) {
-    if (part !== "..") {
-      if (part !== "" && part !== ".") parts.push(part);
-    } else if (parts.pop() === undefined) return undefined;
-  }
-  return parts.length === 0 ? "." : parts.join("/");
 }
 
 /** As much as tells what is meant. */

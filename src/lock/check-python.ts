@@ -8,7 +8,8 @@ export function checkPython(
   of?: Readonly<{ name: string; position: number }>,
 ): void {
   const python = variables.get("python_full_version") ?? "";
-  if (typeof requires !== "string" || meets(python, requires)) return;
+  // As pip and uv see it, a candidate of a release is that release.
+  if (typeof requires !== "string" || meets(python.replace(/(?:a|b|rc)\d+$/, ""), requires)) return;
   const what = of === undefined ? "it" : of.name;
   problem(`${what} is for Python ${requires}, and the image has ${python}`, {
     ...(of !== undefined && { position: of.position }),

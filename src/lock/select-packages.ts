@@ -1,8 +1,9 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-import { checkEntry, contextPath } from "./check-entry.ts";
+import { checkEntry } from "./check-entry.ts";
 import { chooseWheel } from "./choose-wheel.ts";
+import { contextPath } from "./context-path.ts";
 import type { LockEntry } from "./lock-entry.ts";
 import { lockProblem } from "./lock-problem.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";

@@ -5,13 +5,26 @@ import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { findLock } from "../../../src/facts/find-lock.ts";
 import { recordReader, renderError } from "../../support/planning.ts";
 
+/** The root of a workspace and two members. */
+const MEMBERS = `version = 1
+[[package]]
+name = "root"
+source = { virtual = "." }
+[[package]]
+name = "api"
+source = { editable = "services/api" }
+[[package]]
+name = "other"
+source = { directory = "./api/" }
+`;
+
 type Question = Readonly<{ target?: string; name?: string; project?: string; directory?: string }>;
 
 async function find(files: readonly string[], question: Question = {}) {
   const { target = "", name = "default", project = "", directory = "" } = question;
   const text = `[project]\nname = "app"\n${project}\n[tool.microb.target.${name}]\n${target}\n`;
   const parsed = parseProject(sourceText("pyproject.toml", text));
-  const lock = await findLock(recordReader(Object.fromEntries(files.map((path) => [path, `# ${path}`]))), {
+  const lock = await findLock(recordReader(Object.fromEntries(files.map((path) => [path, MEMBERS]))), {
     project: parsed,
     target: selectTarget(parsed),
     location: { directory, buildFile: "pyproject.toml" },
@@ -50,6 +63,9 @@ test("the lock of a workspace is above its members, the nearest first", async ()
   );
   expect(await find(["uv.lock"], { directory })).toBe("uv.lock: it is above pyproject.toml");
   expect(await find(["pylock.toml", "pdm.lock"], { directory })).toBeUndefined();
+  // It is nobody's who is no member.
+  expect(await find(["uv.lock"], { directory: "services/worker" })).toBeUndefined();
+  expect(await find(["services/uv.lock"], { directory: "services/api/v2" })).toBeUndefined();
 });
 
 test("the one that is named counts, wherever it is, and none if that is said", async () => {

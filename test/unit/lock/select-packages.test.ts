@@ -373,3 +373,8 @@ test("pdm.lock: packages of the groups; only with URLs", async () => {
   const message = await renderError(() => select({}, PDM.replace(', "static_urls"', "")));
   expect(message).toContain("pdm lock --strategy static_urls,inherit_metadata");
 });
+
+test("a candidate of a Python counts as that Python", () => {
+  const lock = uv(`${ROOT}dependencies = [{ name = "b" }]`, entry("b")).replace(">=3.11", ">=3.15");
+  expect(names(lock, {}, { ...AMD64, pythonVersion: "3.15.0rc1" })).toEqual(["b"]);
+});
