@@ -1,4 +1,5 @@
-import { satisfies, validRange } from "@renovatebot/pep440";
+import { validRange } from "@renovatebot/pep440";
+import { meets } from "./meets.ts";
 import { poetrySpecifier } from "./poetry-specifier.ts";
 
 /**
@@ -25,7 +26,7 @@ export function poetryConstraint(text: string): PythonConstraint {
  * do not exist yet count: a constraint on patch levels is met by the image that the registry will have.
  */
 export function admits(constraint: readonly string[], version: string): boolean {
-  return constraint.some((set) => set === "" || releases(version).some((release) => satisfies(release, set)));
+  return constraint.some((set) => set === "" || releases(version).some((release) => meets(release, set)));
 }
 
 /** More patch releases than any minor of Python had (3.8 ended with .20), more minors than there are. */

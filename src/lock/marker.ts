@@ -96,57 +96,74 @@ const VARIABLES = new Set([
 ]);
 
 /**
- * Whether a marker holds, as PyPA's `packaging` decides it (`packaging/markers.py`).
+ * Whether a marker holds, as PyPA's `packaging` decides it (`packaging/markers.py`). Unlike there, parts that cannot be
+ * decided do not count when the others decide: `platform_release >= "20" and sys_platform == "darwin"`.
  * @throws MarkerError when it asks for what nobody knows before the image runs, such as the release of the kernel.
  */
 export function holds(marker: Marker, environment: MarkerEnvironment): boolean {
-  switch (marker.kind) {
-    case "and":
-      return marker.terms.every((one) => holds(one, environment));
-    case "or":
-      return marker.terms.some((one) => holds(one, environment));
-    case "comparison":
-      return compare(marker, environment);
+  if (marker.kind === "comparison") return compare(marker, environment);
+  const decides = marker.kind === "or";
+  let undecided: MarkerError | undefined;
+  for (const term of marker.terms) {
+    try {
+      if (holds(term, environment) === decides) return decides;
+    } catch (error) {
+      if (!(error instanceof MarkerError)) throw error;
+      undecided ??= error;
+    }
   }
+  if (undecided !== undefined) throw undecided;
+  return !decides;
 }
 
-function compare(
-  { left, operator, right }: Extract<Marker, { kind: "comparison" }>,
-  environment: MarkerEnvironment,
-): boolean {
-  const name = left.kind === "variable" ? left.value : right.value;
+type Comparison = Extract<Marker, { kind: "comparison" }>;
+
+function compare(comparison: Comparison, environment: MarkerEnvironment): boolean {
+  const { left, operator, right } = comparison;
+  const variable = left.kind === "variable" ? left : right;
+  if (variable.kind === "text") throw new MarkerError(`"${left.value}" ${operator} "${right.value}" asks for nothing`);
+  const name = variable.value;
   if (name === "extra") {
     const isActive = environment.extra(normalizeName(left.kind === "text" ? left.value : right.value));
     if (operator === "==") return isActive;
     if (operator === "!=") return !isActive;
     throw new MarkerError(`extra cannot be compared with ${operator}`);
   }
-  const set = environment.sets.get(right.kind === "variable" ? right.value : "");
-  if (set !== undefined) return set.has(normalizeName(left.value)) === (operator === "in");
+  if (name === "extras" || name === "dependency_groups") return isInSet(comparison, name, environment);
   const [one, other] = [operandValue(left, environment), operandValue(right, environment)];
-  const isVersion = VERSIONS.has(name) && !operator.endsWith("in") && validRange(operator + other);
-  if (isVersion) return meets(one, operator + other);
+  if (VERSIONS.has(name) && isSpecifier(operator, other)) return meets(one, operator + other);
   switch (operator) {
     case "==":
-    case "===":
+    case "<=":
+    case ">=":
+      // Texts have no order.
       return one === other;
     case "!=":
       return one !== other;
+    case "<":
+    case ">":
+      return false;
     case "in":
       return other.includes(one);
     case "not in":
       return !other.includes(one);
-    case "<":
-      return one < other;
-    case "<=":
-      return one <= other;
-    case ">":
-      return one > other;
-    case ">=":
-      return one >= other;
     default:
       throw new MarkerError(`"${one}" ${operator} "${other}" compares no versions`);
   }
+}
+
+/** PEP 751: the sets are only asked for what is in them. */
+function isInSet({ left, operator, right }: Comparison, name: string, { sets }: MarkerEnvironment): boolean {
+  const set = sets.get(name);
+  if (set === undefined) throw new MarkerError(`${name} means nothing in this file`);
+  if (left.kind !== "text" || right.kind !== "variable" || !operator.endsWith("in"))
+    throw new MarkerError(`${name} cannot be compared with ${operator}`);
+  return set.has(normalizeName(left.value)) === (operator === "in");
+}
+
+/** Whether it is one version that is asked for (PEP 440), and not a list of them. */
+function isSpecifier(operator: string, version: string): boolean {
+  return !operator.endsWith("in") && /^\s*[\w.*+!-]+\s*$/.test(version) && validRange(operator + version);
 }
 
 function operandValue({ kind, value }: Operand, { variables }: MarkerEnvironment): string {

@@ -1,8 +1,10 @@
+import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
+import { gitSource } from "./git-source.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 
 /** Chooses from a `pdm.lock` that has URLs (`static_urls`) and says of each package what it is for (`inherit_metadata`). */
@@ -16,6 +18,14 @@ export const selectPdm: LockReader = (question) => {
       help: "pdm lock --strategy static_urls,inherit_metadata",
       code: "lock.unsupported",
     });
+    return [];
+  }
+  const targets = tablesOf(metadata["targets"]);
+  if (targets.length > 0 && !targets.some((one) => isTarget(one, variables))) {
+    const made = targets.map((one) =>
+      [one["platform"], one["requires_python"]].filter(Boolean).map(shortOf).join(", Python "),
+    );
+    problem("it was made for other platforms", { help: `it is for: ${made.join("; ").slice(0, 300)}` });
     return [];
   }
   const known = new Set(textsOf(metadata["groups"]).map(normalizeName));
@@ -36,7 +46,11 @@ export const selectPdm: LockReader = (question) => {
     const name = normalizeName(textOf(raw["name"]) ?? "");
     const version = textOf(raw["version"]);
     // A package with extras is there twice: the files are the same.
-    if (chosen.has(name)) continue;
+    const other = chosen.get(name);
+    if (other !== undefined) {
+      if (other.version !== version) problem(`it has ${name} twice for this platform`, { position });
+      continue;
+    }
     chosen.set(name, {
       name,
       position,
@@ -47,6 +61,16 @@ export const selectPdm: LockReader = (question) => {
   return [...chosen.values()];
 };
 
+/** Whether a lock that was made for some platforms, `[[metadata.targets]]`, was made for Linux and this Python. */
+function isTarget(
+  { platform, requires_python: python, implementation }: RawTable,
+  variables: LockQuestion["variables"],
+): boolean {
+  const isHere = platform === undefined || /^(?:linux|manylinux|musllinux)/.test(shortOf(platform));
+  const isPython = typeof python !== "string" || meets(variables.get("python_full_version") ?? "", python);
+  return isHere && isPython && (implementation === undefined || implementation === "cpython");
+}
+
 const LACKS: Readonly<Record<string, string>> = {
   static_urls: "where files are",
   inherit_metadata: "what each package is for",
@@ -54,7 +78,10 @@ const LACKS: Readonly<Record<string, string>> = {
 
 function sourceOf(raw: RawTable, position: number, question: LockQuestion): EntrySource {
   const [git, path] = [textOf(raw["git"]), textOf(raw["path"])];
-  if (git !== undefined) return { kind: "git", url: git, commit: textOf(raw["revision"]) ?? "" };
+  if (git !== undefined) {
+    const [commit, subdirectory] = [textOf(raw["revision"]), textOf(raw["subdirectory"])];
+    return gitSource({ url: git, commit, subdirectory }, position, question);
+  }
   if (path !== undefined) return { kind: "local", path };
   const files = tablesOf(raw["files"]).map((file) => ({ ...file, name: textOf(file["file"]) }));
   const isWheel = ({ url }: RawTable): boolean => /\.whl(?:[?#]|$)/.test(textOf(url) ?? "");

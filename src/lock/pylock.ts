@@ -1,5 +1,6 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import { checkPython } from "./check-python.ts";
+import { gitSource } from "./git-source.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, MarkerError, parseMarker } from "./marker.ts";
@@ -64,27 +65,31 @@ export const selectPylock: LockReader = (question) => {
 
 function sourceOf(raw: RawTable, position: number, question: LockQuestion): EntrySource {
   const [vcs, directory, archive] = [raw["vcs"], raw["directory"], raw["archive"]].map(tableOf);
-  const path = textOf(directory?.["path"]);
-  if (path !== undefined) return { kind: "local", path };
-  const commit = textOf(vcs?.["commit-id"]);
-  if (commit !== undefined) {
-    const subdirectory = textOf(vcs?.["subdirectory"]);
+  if (raw["vcs"] !== undefined) {
     if (vcs?.["type"] !== "git")
       question.problem(`${shortOf(vcs?.["type"])} repositories are not supported`, { position });
-    return {
-      kind: "git",
-      url: textOf(vcs?.["url"]) ?? textOf(vcs?.["path"]) ?? "",
-      commit,
-      ...(subdirectory !== undefined && { subdirectory }),
-    };
+    const [url, commit] = [textOf(vcs?.["url"]), textOf(vcs?.["commit-id"])];
+    return gitSource({ url, commit, subdirectory: textOf(vcs?.["subdirectory"]) }, position, question);
   }
-  const isWheel = /\.whl(?:[?#]|$)/.test(textOf(archive?.["url"]) ?? "");
-  const found = raw["archive"] === undefined ? undefined : archive;
+  const path = textOf(directory?.["path"]);
+  if (path !== undefined) {
+    const subdirectory = textOf(directory?.["subdirectory"]);
+    return { kind: "local", path: subdirectory === undefined ? path : `${path}/${subdirectory}` };
+  }
+  if (raw["archive"] === undefined) {
+    return readEntryFiles({ wheels: raw["wheels"], sdist: raw["sdist"] }, position, question);
+  }
+  if (archive?.["subdirectory"] !== undefined) {
+    question.problem("it is in a subdirectory of an archive, which microb does not build", {
+      position,
+      code: "lock.unsupported",
+    });
+  }
+  const [url, file] = [textOf(archive?.["url"]), textOf(archive?.["path"])];
+  if (url === undefined && file !== undefined) return { kind: "local", path: file };
+  const isWheel = /\.whl(?:[?#]|$)/.test(url ?? "");
   return readEntryFiles(
-    {
-      wheels: found !== undefined && isWheel ? [found] : raw["wheels"],
-      sdist: isWheel ? undefined : (found ?? raw["sdist"]),
-    },
+    isWheel ? { wheels: [archive], sdist: undefined } : { wheels: [], sdist: archive },
     position,
     question,
   );

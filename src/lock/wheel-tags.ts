@@ -42,7 +42,7 @@ function platformTags({ platform, libc }: TargetEnvironment): readonly string[] 
   const [major = 0, level = 0] = libc.version.split(".").map(Number);
   const plain = `linux_${machine}`;
   if (libc.kind === "musl") {
-    return [...levels(level, 0).map((one) => `musllinux_${major}_${one}_${machine}`), plain];
+    return [plain, ...levels(level, 0).map((one) => `musllinux_${major}_${one}_${machine}`)];
   }
   if (!MANYLINUX.has(machine)) return [plain];
   const oldest = machine === "x86_64" || machine === "i686" ? 5 : 17;
@@ -50,7 +50,7 @@ function platformTags({ platform, libc }: TargetEnvironment): readonly string[] 
     const alias = ALIASES[one];
     return [`manylinux_${major}_${one}_${machine}`, ...(alias === undefined ? [] : [`${alias}_${machine}`])];
   });
-  return [...tags, plain];
+  return [plain, ...tags];
 }
 
 function levels(newest: number, oldest: number): readonly number[] {

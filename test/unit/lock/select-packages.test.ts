@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import type { LockRequest } from "../../../src/lock/lock-request.ts";
@@ -127,12 +129,130 @@ test.each([
 
 test("extras and groups that exclude each other", async () => {
   const conflicts = 'conflicts = [[{ package = "app", extra = "cpu" }, { package = "app", extra = "gpu" }]]\n';
-  const edges = `dependencies = [{ name = "b", marker = "extra == 'extra-3-app-cpu'" }, { name = "c", marker = "extra != 'extra-3-app-cpu'" }]`;
+  const edges = `dependencies = [{ name = "b", marker = "extra == 'extra-3-app-cpu'" }, { name = "c", marker = "extra != 'extra-3-app-cpu'" }]
+[package.optional-dependencies]
+cpu = [{ name = "b" }]
+gpu = [{ name = "c" }]
+`;
   const text = uv(conflicts + ROOT + edges, entry("b"), entry("c"));
   expect(names(text, { extras: ["cpu"] })).toEqual(["b"]);
   expect(names(text)).toEqual(["c"]);
   const both = await renderError(() => selectPackages(request(text, { extras: ["cpu", "gpu"] }), AMD64));
   expect(both).toContain("cpu and gpu exclude each other");
+});
+
+test("an edge may ask for an extra that a later edge makes active", () => {
+  const conflicts = 'conflicts = [[{ package = "lib", extra = "old" }, { package = "lib", extra = "new" }]]\n';
+  const lib = `${entry("lib")}\n[package.optional-dependencies]\nnew = [{ name = "d" }]\nold = [{ name = "e" }]\n`;
+  const edges = (...later: readonly string[]) =>
+    uv(
+      `${conflicts}${ROOT}dependencies = [${[
+        `{ name = "b", marker = "extra == 'extra-3-lib-new'" }`,
+        `{ name = "c", marker = "extra != 'extra-3-lib-new'" }`,
+        ...later,
+      ].join(", ")}]`,
+      ...["b", "d", "e"].map((name) => entry(name)),
+      `${entry("c")}dependencies = [{ name = "lib", extra = ["old"] }]`,
+      lib,
+    );
+  expect(names(edges('{ name = "lib", extra = ["new"] }'))).toEqual(["b", "d", "lib"]);
+  expect(names(edges())).toEqual(["c", "e", "lib"]);
+  // What an edge brings counts for its own marker.
+  const own = `{ name = "lib", extra = ["new"], marker = "extra == 'extra-3-lib-new'" }`;
+  expect(names(edges(own))).toEqual(["b", "d", "lib"]);
+});
+
+test("a workspace with conflicts, as uv locks it", async () => {
+  // Made by uv lock; the live tests ask uv and packaging about it too.
+  const text = readFileSync(join(import.meta.dirname, "../../fixture/workspace-lock/uv.lock"), "utf8");
+  const all = ["app", "attrs", "click", "idna", "iniconfig", "lib", "six"];
+  expect(names(text)).toEqual(all);
+  expect(names(text, { extras: ["cpu"], groups: ["self", "empty"] })).toEqual(all);
+  expect(names(text, { onlyGroups: ["self"] })).toEqual(all);
+  expect(names(text, { onlyGroups: ["empty"] })).toEqual([]);
+  // The group includes another.
+  expect(names(text, { onlyGroups: ["test"] })).toEqual(["packaging", "pluggy"]);
+  const later = selectPackages(request(text, { onlyGroups: ["new"] }), AMD64);
+  expect(later).toMatchObject([{ name: "packaging", version: "25.0" }]);
+  expect(selectPackages(request(text), AMD64).find(({ name }) => name === "iniconfig")?.version).toBe("2.0.0");
+  // The member that it needs asks for the extra that excludes this one.
+  const message = await renderError(() => names(text, { extras: ["gpu"] }));
+  expect(message).toContain("all and gpu exclude each other");
+});
+
+test("what excludes each other may be asked for by a dependency, or be the project itself", async () => {
+  const conflicts = (...items: readonly string[]) => `conflicts = [[${items.map((one) => `{ ${one} }`).join(", ")}]]\n`;
+  const lib = `${entry("lib")}\n[package.optional-dependencies]\nnew = [{ name = "b" }]\n`;
+  const root = `${ROOT}dependencies = [{ name = "lib", extra = ["new"] }]
+[package.optional-dependencies]
+old = [{ name = "b" }]
+[package.dev-dependencies]
+docs = [{ name = "b" }]
+`;
+  const transitive = uv(
+    conflicts('package = "lib", extra = "new"', 'package = "app", extra = "old"') + root,
+    lib,
+    entry("b"),
+  );
+  expect(names(transitive)).toEqual(["b", "lib"]);
+  const message = await renderError(() => names(transitive, { extras: ["old"] }));
+  expect(message).toContain("new and old exclude each other");
+  const project = uv(conflicts('package = "app"', 'package = "app", group = "docs"') + root, lib, entry("b"));
+  expect(names(project)).toEqual(["b", "lib"]);
+  expect(names(project, { onlyGroups: ["docs"] })).toEqual(["b"]);
+  expect(await renderError(() => names(project, { groups: ["docs"] }))).toContain("app and docs exclude each other");
+});
+
+test.each([
+  ["an extra that is not there", uv(ROOT), { extras: ["web"] }, "uv.lock:5:1: error: app has no extra web"],
+  [
+    "two versions for one platform",
+    uv(
+      `${ROOT}dependencies = [{ name = "b", version = "1" }, { name = "b", version = "2" }]`,
+      entry("b"),
+      entry("b").replace('"1"', '"2"'),
+    ),
+    {},
+    "it has b twice for this platform",
+  ],
+  [
+    "a lock for other platforms",
+    `supported-markers = ["sys_platform == 'darwin'"]\n${uv(ROOT)}`,
+    {},
+    "it was made for other platforms",
+  ],
+  [
+    "a subdirectory of an archive",
+    uv(
+      `${ROOT}dependencies = [{ name = "b" }]`,
+      `[[package]]\nname = "b"\nversion = "1"\nsource = { url = "https://h/b.zip", subdirectory = "x" }\nsdist = { hash = "sha256:${HASH}" }`,
+    ),
+    {},
+    "it is in a subdirectory of an archive",
+  ],
+  [
+    "a repository of the machine",
+    uv(
+      `${ROOT}dependencies = [{ name = "b" }]`,
+      `[[package]]\nname = "b"\nversion = "1"\nsource = { git = "file:///x#${"a".repeat(40)}" }`,
+    ),
+    {},
+    "its repository has no URL that a build can clone",
+  ],
+])("uv.lock: %s is told", async (_, text, more, says) => {
+  expect(await renderError(() => names(text, more))).toContain(says);
+});
+
+test("extras without requirements are in the metadata only", () => {
+  const text = uv(`${ROOT}[package.metadata]\nprovides-extras = ["nothing"]`);
+  expect(names(text, { extras: ["nothing"] })).toEqual([]);
+});
+
+test("what nobody can decide does not matter where the rest decides", () => {
+  const marker = (text: string) => uv(`${ROOT}dependencies = [{ name = "b", marker = "${text}" }]`, entry("b"));
+  expect(names(marker("platform_release >= '20' and sys_platform == 'darwin'"))).toEqual([]);
+  expect(names(marker("platform_release >= '20' or sys_platform == 'linux'"))).toEqual(["b"]);
+  expect(() => names(marker("platform_release >= '20' and sys_platform == 'linux'"))).toThrow();
 });
 
 test("large and odd locks take no time", () => {
@@ -185,6 +305,32 @@ test("pylock.toml: packages whose markers hold, and the wheel that is liked best
   for (const [more, text, says] of refused) expect(await renderError(() => select(more, text))).toContain(says);
 });
 
+test("pylock.toml: sources other than files", async () => {
+  const select = (source: string) =>
+    selectPackages(
+      request(`lock-version = "1.0"\n[[packages]]\nname = "b"\n${source}\n`, {}, "pylock.toml"),
+      AMD64,
+    ).map((one) => one.source);
+  const commit = `commit-id = "${"a".repeat(40)}"`;
+  expect(select(`vcs = { type = "git", url = "https://user:secret@h/b.git", ${commit}, subdirectory = "x" }`)).toEqual([
+    { kind: "git", url: "https://h/b.git", commit: "a".repeat(40), subdirectory: "x" },
+  ]);
+  expect(select(`vcs = { type = "git", url = "ssh://git:secret@h/b.git", ${commit} }`)).toMatchObject([
+    { url: "ssh://git@h/b.git" },
+  ]);
+  expect(select('directory = { path = "libs", subdirectory = "b" }')).toEqual([{ kind: "local", path: "libs/b" }]);
+  expect(select(`archive = { path = "b.zip", hashes = { sha256 = "${HASH}" } }`)).toEqual([
+    { kind: "local", path: "b.zip" },
+  ]);
+  const refused = [
+    [`vcs = { type = "git", path = "../b", ${commit} }`, "no URL that a build can clone"],
+    ['vcs = { type = "git", url = "https://h/b", commit-id = "--exec=x" }', "names no commit"],
+    [`vcs = { type = "git", url = "https://h/b", ${commit}, subdirectory = "../x" }`, "leads out of the repository"],
+    [`marker = "'b' == extras"\n${`directory = { path = "b" }`}`, "extras cannot be compared with =="],
+  ] as const;
+  for (const [source, says] of refused) expect(await renderError(() => select(source))).toContain(says);
+});
+
 const PDM = `[metadata]
 groups = ["default", "web"]
 strategy = ["inherit_metadata", "static_urls"]
@@ -206,6 +352,24 @@ test("pdm.lock: packages of the groups; only with URLs", async () => {
   const select = (more: Partial<LockRequest>, text = PDM) => selectPackages(request(text, more, "pdm.lock"), AMD64);
   expect(select({})).toMatchObject([{ name: "b", source: { kind: "sdist", filename: "b-1.tar.gz" } }]);
   expect(select({ groups: ["web"] }).map(({ name }) => name)).toEqual(["b", "c"]);
+  const git = PDM.replace(
+    /files = \[.*b-1\.tar\.gz.*\]/,
+    `git = "https://u:p@h/b"\nrevision = "${"a".repeat(40)}"\nsubdirectory = "x"`,
+  );
+  expect(select({}, git)[0]?.source).toEqual({
+    kind: "git",
+    url: "https://h/b",
+    commit: "a".repeat(40),
+    subdirectory: "x",
+  });
+  const twice = `${PDM}[[package]]\nname = "b"\nversion = "2"\ngroups = ["default"]\nfiles = []\n`;
+  expect(await renderError(() => select({}, twice))).toContain("it has b twice");
+  for (const target of ['platform = "windows"', 'requires_python = "<3.12"', 'implementation = "pypy"']) {
+    const other = PDM.replace("[[package]]", `[[metadata.targets]]\n${target}\n[[package]]`);
+    expect(await renderError(() => select({}, other))).toContain("it was made for other platforms");
+    const two = other.replace("[[package]]", '[[metadata.targets]]\nplatform = "manylinux_2_17_x86_64"\n[[package]]');
+    expect(select({}, two)).toHaveLength(1);
+  }
   const message = await renderError(() => select({}, PDM.replace(', "static_urls"', "")));
   expect(message).toContain("pdm lock --strategy static_urls,inherit_metadata");
 });
