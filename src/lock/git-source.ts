@@ -1,3 +1,4 @@
+import { contextPath } from "./context-path.ts";
 import type { EntrySource } from "./lock-entry.ts";
 import type { LockQuestion } from "./lock-reading.ts";
 
@@ -8,16 +9,18 @@ type RawRepository = Readonly<{
   subdirectory: string | undefined;
 }>;
 
+/** What git and pip take for an address, and nothing that ends it in a requirement (`name @ git+URL@COMMIT#…`). */
+const ADDRESS = /^(?:(?:https?|ssh|git):\/\/|[\w.][\w.-]*@[\w.-]+:)(?!-)[^\s\p{Cc}#]{1,2048}$/u;
+
 /** A commit of a repository that a build can clone, without the credentials of its URL; tells what it is not. */
 export function gitSource(
   { url = "", commit = "", subdirectory }: RawRepository,
   position: number,
   { problem }: Pick<LockQuestion, "problem">,
 ): EntrySource {
-  if (!/^(?:(?:https?|ssh|git):\/\/|[\w.-]+@[\w.-]+:)[^\s-]/.test(url))
-    problem("its repository has no URL that a build can clone", { position });
+  if (!ADDRESS.test(url)) problem("its repository has no URL that a build can clone", { position });
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) problem("its git source names no commit", { position });
-  if (subdirectory !== undefined && /^[-/]|(?:^|\/)\.\.(?:\/|$)/.test(subdirectory))
+  if (subdirectory !== undefined && (subdirectory.startsWith("-") || contextPath(subdirectory, "") === undefined))
     problem(`its subdirectory "${subdirectory.slice(0, 80)}" leads out of the repository`, { position });
   return {
     kind: "git",

@@ -4,7 +4,7 @@ import { gitSource } from "./git-source.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 
 /** Chooses from a `pdm.lock` that has URLs (`static_urls`) and says of each package what it is for (`inherit_metadata`). */
@@ -22,7 +22,9 @@ export const selectPdm: LockReader = (question) => {
   }
   const targets = tablesOf(metadata["targets"]);
   if (targets.length > 0 && !targets.some((one) => isTarget(one, variables))) {
-    const made = targets.map((one) => [one["platform"], one["requires_python"]].filter(Boolean).join(", Python "));
+    const made = targets.map((one) =>
+      [one["platform"], one["requires_python"]].filter(Boolean).map(shortOf).join(", Python "),
+    );
     problem("it was made for other platforms", { help: `it is for: ${made.join("; ").slice(0, 300)}` });
     return [];
   }
@@ -64,7 +66,7 @@ function isTarget(
   { platform, requires_python: python, implementation }: RawTable,
   variables: LockQuestion["variables"],
 ): boolean {
-  const isHere = platform === undefined || /^(?:linux|manylinux|musllinux)/.test(String(platform));
+  const isHere = platform === undefined || /^(?:linux|manylinux|musllinux)/.test(shortOf(platform));
   const isPython = typeof python !== "string" || meets(variables.get("python_full_version") ?? "", python);
   return isHere && isPython && (implementation === undefined || implementation === "cpython");
 }

@@ -32,20 +32,20 @@ export function walkUv(
     visited.add(key);
     queue.push(edges);
   };
+  // Locks with thousands of forks have thousands of edges to them.
+  const forks = new Map<readonly UvPackage[], UvPackage | undefined>();
+  const target = (edge: RawTable, items: readonly string[]): UvPackage | undefined => {
+    const fitting = targets(edge);
+    if (items.length > 0) return fork(fitting, (marker) => applies(marker, items));
+    if (!forks.has(fitting))
+      forks.set(
+        fitting,
+        fork(fitting, (marker) => applies(marker, items)),
+      );
+    return forks.get(fitting);
+  };
   const visitExtra = (node: UvPackage, extra: string): void =>
     visit(node, `extra ${extra}`, partOf(node.raw["optional-dependencies"], extra));
-
-  // An edge may lead to thousands of forks, and thousands of edges to the same ones.
-  const known = new Map<readonly UvPackage[], UvPackage | undefined>();
-  const choose = (fitting: readonly UvPackage[], items: readonly string[]): UvPackage | undefined => {
-    if (fitting.length < 2) return fitting[0];
-    if (items.length === 0 && known.has(fitting)) return known.get(fitting);
-    const isFork = ({ raw }: UvPackage): boolean =>
-      textsOf(raw["resolution-markers"]).some((marker) => applies(marker, items));
-    const node = fitting.find(isFork) ?? fitting[0];
-    if (items.length === 0) known.set(fitting, node);
-    return node;
-  };
 
   if (onlyGroups === undefined) {
     visit(root, "", tablesOf(root.raw["dependencies"]));
@@ -61,7 +61,7 @@ export function walkUv(
       const items = wanted.map((extra) => conflictItem("extra", name, extra));
       // What an edge brings counts for its own marker.
       if (!applies(textOf(edge["marker"]), items)) continue;
-      const node = choose(targets(edge), items);
+      const node = target(edge, items);
       if (node === undefined) {
         missing.add(name);
         continue;
@@ -84,4 +84,9 @@ export function uvName(raw: RawTable): string {
 function partOf(parts: unknown, name: string): readonly RawTable[] {
   const found = Object.entries(tableOf(parts)).find(([key]) => normalizeName(key) === name);
   return tablesOf(found?.[1]);
+}
+
+function fork(fitting: readonly UvPackage[], applies: (marker: string) => boolean): UvPackage | undefined {
+  if (fitting.length < 2) return fitting[0];
+  return fitting.find(({ raw }) => textsOf(raw["resolution-markers"]).some(applies)) ?? fitting[0];
 }
