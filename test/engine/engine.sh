@@ -53,7 +53,7 @@ TOML
   "iptables": false, "ip6tables": false, "ip-forward": false,
   "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": "/$(bridge "$engine")",
   "registry-mirrors": ["http://$REGISTRY"], "insecure-registries": ["$REGISTRY"],
-  "builder": { "gc": { "enabled": true, "defaultKeepStorage": "8GB" } }
+  "builder": { "gc": { "enabled": true, "defaultKeepStorage": "12GB" } }
 }
 JSON
   local plugin
