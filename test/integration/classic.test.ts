@@ -6,6 +6,7 @@ import { fixtureExamplesOn } from "./fixture-examples-on.ts";
 import { gitOn } from "./git-on.ts";
 import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
+import { uvOn } from "./uv-on.ts";
 
 examplesOn("classic");
 lockedOn("classic");
@@ -15,3 +16,4 @@ contextsOn("classic");
 credentialsOn("classic");
 gitOn("classic");
 fixtureExamplesOn("classic");
+uvOn("classic");

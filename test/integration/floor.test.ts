@@ -6,6 +6,7 @@ import { fixtureExamplesOn } from "./fixture-examples-on.ts";
 import { gitOn } from "./git-on.ts";
 import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
+import { uvOn } from "./uv-on.ts";
 
 examplesOn("floor");
 lockedOn("floor");
@@ -15,3 +16,4 @@ contextsOn("floor");
 credentialsOn("floor");
 gitOn("floor");
 fixtureExamplesOn("floor");
+uvOn("floor");
