@@ -104,6 +104,11 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     files: { "requirements.lock": "-e .\nflask==3.1.3\n" },
     image: "the environment has what the file says.",
   },
+  installer: {
+    text: "uv is quicker where there is much to resolve or to install. It comes into the builder by one step, from the indexes of the target, and never into the image. It asks the indexes that pip would: those of the target and those of pip's own configuration and variables, with the same trust; of these the best version counts. Certificates are those of the system (`SSL_CERT_FILE` names others), `tool.uv.sources` does not count, as it does not for pip, and other settings of pip, such as `PIP_CONSTRAINT`, do not reach uv, whose own variables (`UV_CONSTRAINT`) do. It is no key for builds from a [lock](locks.md), which take neither.",
+    example: 'installer = "uv"',
+    image: "the environment has the same packages; their `INSTALLER` files name uv.",
+  },
   lock: {
     text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read: every file that they name becomes a step of its own, checked and cached apart from all others. See [locks](locks.md).",
     standard:

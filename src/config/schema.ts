@@ -134,6 +134,9 @@ export const targetSchema = z.strictObject({
   requirements: z
     .optional(contextPath)
     .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),
+  installer: z
+    .optional(z.enum(["pip", "uv"]))
+    .check(about("The program that installs packages, if no lock says which.", "pip")),
   lock: z
     .optional(z.union([contextPath, z.literal(false)]))
     .check(

@@ -12,6 +12,8 @@ export type RequirementsFiles = Readonly<{
   namesProject: boolean;
   /** Every requirement line, without its options. */
   requirements: readonly string[];
+  /** Whether something has a hash, which for pip means that everything must have one. */
+  hasHashes: boolean;
 }>;
 
 /** What reading a requirements file gave: the files, and what is wrong with them. */
@@ -27,6 +29,7 @@ export async function readRequirements(
   const requirements: string[] = [];
   const problems: Diagnostic[] = [];
   let namesProject = false;
+  let hasHashes = false;
 
   const visit = async (file: string, from: Place): Promise<void> => {
     if (paths.includes(file)) return;
@@ -42,6 +45,7 @@ export async function readRequirements(
     }
     paths.push(file);
     for (const line of logicalLines(sourceText(file, text))) {
+      if (/(?:^|\s)--(?:hash[=\s]|require-hashes$)/.test(line.text)) hasHashes = true;
       const parsed = parseLine(line, file);
       if (parsed.kind === "include") await visit(parsed.path, line.place);
       else if (parsed.kind === "project") namesProject = true;
@@ -50,7 +54,7 @@ export async function readRequirements(
     }
   };
   for (const root of roots) await visit(normalizePath(root), place);
-  return { files: { paths, namesProject, requirements }, problems };
+  return { files: { paths, namesProject, requirements, hasHashes }, problems };
 }
 
 type Line = Readonly<{ text: string; place: Place }>;

@@ -43,6 +43,29 @@ export const PROBE: ShellText = define("probe", "-W ignore -Ic", [
 ]);
 
 /**
+ * `settings [OPTION…]` prints, as a configuration of uv, what pip makes of its own configuration, variables and options.
+ * Of two indexes with the same file pip takes the last, uv the first; pip sends credentials as Latin-1, uv as UTF-8, so
+ * what is encoded for pip is decoded once. A missing page may be 403 to both. The public index is not named: uv knows it,
+ * and an --index-url of a requirements file replaces only what no configuration names.
+ */
+export const UV_SETTINGS: ShellText = define("settings", "-Ic", [
+  "import json, re, sys; from urllib.parse import quote, unquote; from pip._internal.commands import create_command",
+  "from pip._internal.models.link import Link; from pip._internal.network.session import PipSession",
+  'options = create_command("install").parse_args(sys.argv[1:])[0]; public = "https://pypi.org/simple"',
+  "more, main = ([], []) if options.no_index else (options.extra_index_urls[::-1], [options.index_url or public])",
+  "is_secure = PipSession(trusted_hosts=options.trusted_hosts).is_secure_origin",
+  'all([is_secure(Link(url)) for url in more + main]) or sys.exit("microb: plain http takes trust = true")',
+  'decoded = lambda part: quote(unquote(part[0]).encode("latin-1"), safe="")',
+  'user = lambda part: re.sub("(%[0-9A-Fa-f]{2})+", decoded, part[0])',
+  'url = lambda text: json.dumps(re.sub("(?<=//)[^/@]*@", user, text, count=1))',
+  'index = lambda text, kind: "{ url = %s, default = %s, ignore-error-codes = [403] }" % (url(text), kind)',
+  'named = [index(text, "false") for text in more] + [index(text, "true") for text in main if text.rstrip("/") != public]',
+  `say = lambda key, value: print(key, "=", value); say("index-strategy", '"unsafe-best-match"'); say("no-sources", "true")`,
+  'say("no-index", json.dumps(bool(options.no_index))); say("find-links", json.dumps(options.find_links))',
+  'say("allow-insecure-host", json.dumps(options.trusted_hosts)); say("index", "[%s]" % ", ".join(named))',
+]);
+
+/**
  * `fetch SHA256 PATH [trust]` downloads the URL that is its input, with credentials in it, to a path whose directory is
  * there, and checks it. Another host, if the answer leads to one, is not told the credentials.
  */

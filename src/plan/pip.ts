@@ -3,13 +3,17 @@ import { raw, type ShellText, sh, shellQuote } from "../util/sh.ts";
 import { PYTHON } from "./layout.ts";
 import { ENCODE, MASK, PROBE, VALUE } from "./pip-functions.ts";
 import type { Credential, PackageIndex } from "./plan-indices.ts";
-import type { Mount } from "./step.ts";
+import type { Mount, RunStep } from "./step.ts";
 
-/** How steps call pip: what they mount, what they run first, and the call itself. */
+/** How steps call the installer, pip or uv: what they mount, what they run first, and the call itself. */
 export type Pip = Readonly<{
+  /** What brings it into the builder, if it is not there. */
+  setup: readonly RunStep[];
   mounts: readonly Mount[];
   before: readonly ShellText[];
   install: (what: ShellText) => ShellText;
+  /** What to install: all that a requirements file names, with a hash for everything if one has a hash. */
+  file: (path: string, hasHashes: boolean) => ShellText;
   /** Builds the wheel of one project, without what it needs, into a directory. */
   wheel: (what: ShellText, directory: string) => ShellText;
 }>;
@@ -23,17 +27,38 @@ const BUILD_FILE = "/run/microb/pyproject.toml";
 const CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shared" };
 
 /**
- * pip for the environment and its indices. After a failure the step asks each of them what is wrong.
+ * pip for the environment and its indices.
  *
  * `buildFile` is the path of the build file in the context.
  */
 export function planPip(indices: readonly PackageIndex[], buildFile: string): Pip {
+  const { mounts, before, options, guarded } = pipAccess(indices, buildFile);
+  const call = (command: ShellText, what: ShellText): ShellText => guarded(pipCall(command, what, options));
+  return {
+    setup: [],
+    mounts,
+    before,
+    install: (what) => call(sh`pip --python ${PYTHON} install --no-compile`, what),
+    file: (path) => sh`--requirement ${path}`,
+    wheel: (what, directory) => call(sh`pip wheel --no-deps --wheel-dir ${directory}`, what),
+  };
+}
+
+/** How pip gets at indices: mounts, commands before it, its options, and what stands around a call. */
+export type PipAccess = Readonly<{
+  mounts: readonly Mount[];
+  before: readonly ShellText[];
+  options: readonly string[];
+  guarded: (call: ShellText) => ShellText;
+}>;
+
+/** pip's access to indices. After a failure the step asks each of them what is wrong. */
+export function pipAccess(indices: readonly PackageIndex[], buildFile: string): PipAccess {
   if (indices.some(hasCredentials)) return withCredentials(indices, buildFile);
-  if (indices.length === 0) return { mounts: [CACHE], before: [], ...calls(pipCall) };
+  if (indices.length === 0) return { mounts: [CACHE], before: [], options: [], guarded: (call) => call };
   const trust = trustOptions(indices);
   // Only a configuration can replace what the base image's adds to the public index.
   const inFile = indices.some(({ isDefault }) => isDefault);
-  const options = inFile ? trust : [...extraOptions(indices), ...trust];
   return {
     mounts: [CACHE],
     before: [
@@ -41,7 +66,8 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
       ...(inFile ? configuration(indices) : []),
       sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`,
     ],
-    ...calls((call) => sh`{ ${raw(pipCall(call, options))}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`),
+    options: inFile ? trust : [...extraOptions(indices), ...trust],
+    guarded: (call) => sh`{ ${raw(call)}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`,
   };
 }
 
@@ -49,7 +75,7 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
  * With credentials the indices stand in a configuration file in memory, and user names, which pip prints, are masked.
  * pip keeps no cache: its copies of some answers hold the credentials that were asked with.
  */
-function withCredentials(indices: readonly PackageIndex[], buildFile: string): Pip {
+function withCredentials(indices: readonly PackageIndex[], buildFile: string): PipAccess {
   const credentials = indices.flatMap(({ username, password }) => [username, password]).filter(isDefined);
   const access = credentialAccess(credentials, buildFile);
   return {
@@ -61,10 +87,11 @@ function withCredentials(indices: readonly PackageIndex[], buildFile: string): P
       ...configuration(indices),
       sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`,
     ],
-    ...calls((call) => {
-      const done = sh`${raw(pipCall(call, trustOptions(indices)))} && touch ${INSTALLED}`;
+    options: trustOptions(indices),
+    guarded: (call) => {
+      const done = sh`${raw(call)} && touch ${INSTALLED}`;
       return sh`{ ${raw(done)}${raw(OR)}{ ${raw(probes(indices))}; }; } 2>&1 | mask && test -e ${INSTALLED}`;
-    }),
+    },
   };
 }
 
@@ -75,21 +102,13 @@ const NO_INPUT = "PIP_NO_INPUT=1";
 
 const OR = " \\\n        || " as ShellText;
 
-function hasCredentials({ username, password }: PackageIndex): boolean {
+/** Whether asking an index takes a user name or a password. */
+export function hasCredentials({ username, password }: PackageIndex): boolean {
   return username !== undefined || password !== undefined;
 }
 
-/** What pip is to do: a command with its own options, and what with. */
-type PipCall = Readonly<{ command: ShellText; what: ShellText }>;
-
-function calls(call: (call: PipCall) => ShellText): Pick<Pip, "install" | "wheel"> {
-  return {
-    install: (what) => call({ command: sh`pip --python ${PYTHON} install --no-compile`, what }),
-    wheel: (what, directory) => call({ command: sh`pip wheel --no-deps --wheel-dir ${directory}`, what }),
-  };
-}
-
-function pipCall({ command, what }: PipCall, options: readonly string[] = []): ShellText {
+/** A command of pip with its own options, those of the indices, and what with. */
+export function pipCall(command: ShellText, what: ShellText, options: readonly string[]): ShellText {
   const words = options.length === 0 ? sh`` : sh`${options} `;
   return sh`${raw(command)} ${raw(words)}${raw(what)}`;
 }

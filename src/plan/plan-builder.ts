@@ -47,10 +47,13 @@ export type BuilderParts = Readonly<{
 /** Plans the stage that makes the environment: system packages, dependencies, then the project. */
 export function planBuilder(parts: BuilderParts): Stage {
   const { distribution, python } = parts;
+  const dependencies = installDependencies(parts);
+  const installs = dependencies !== undefined || parts.install === "package";
   const steps: readonly (Step | undefined)[] = [
     ...preparation(parts),
+    ...(installs ? parts.pip.setup.map((step) => from(step, [...parts.target.path, "installer"])) : []),
     offline(run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]), parts.isolated),
-    installDependencies(parts),
+    dependencies,
     copyProject(parts),
     installProject(parts),
     slim(parts),
@@ -111,13 +114,13 @@ function installDependencies(parts: BuilderParts): RunStep | undefined {
       return from(step(`install project.dependencies${extras}`, [install]), [...parts.metadataPath, "dependencies"]);
     }
     case "file": {
-      const { paths, namesProject } = dependencies.files;
+      const { paths, namesProject, hasHashes } = dependencies.files;
       const origin = [...target.path, "requirements"];
       const directory = namesProject ? "/tmp/requirements" : "/requirements";
       const mounts = paths.map(
         (path): Mount => ({ kind: "context", source: path, target: `/requirements/${path}`, origin }),
       );
-      const install = pip.install(sh`--requirement ${`${directory}/${paths[0] ?? ""}`}`);
+      const install = pip.install(pip.file(`${directory}/${paths[0] ?? ""}`, hasHashes));
       const commands = [...(namesProject ? withoutProject(paths) : []), install];
       return from(step(`install requirements: ${paths[0] ?? ""}`, commands, mounts), origin);
     }

@@ -71,7 +71,7 @@ export function planDependencies(
   return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
 }
 
-/** Reports keys that exclude each other, or mean nothing without a lock. */
+/** Reports keys that exclude each other, or mean nothing with or without a lock. */
 function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFacts, report: Report): void {
   const { table, path } = target;
   const place = (key: string): Place => atKey(project.source, ...path, key);
@@ -95,6 +95,14 @@ function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFact
       });
     }
     return;
+  }
+  if (table.installer !== undefined) {
+    report.problem({
+      code: "key.conflict",
+      message: "installer is about builds without a lock, and there is one",
+      place: place("installer"),
+      help: "files of a lock are installed by microb itself: leave it out, or set lock = false",
+    });
   }
   if (table.groups !== undefined && table.only_groups !== undefined) {
     report.problem({

@@ -24,6 +24,7 @@ import { planMirrors } from "./plan-mirrors.ts";
 import { planRuntime } from "./plan-runtime.ts";
 import { choosePythonVersion } from "./python-version.ts";
 import type { Report } from "./report.ts";
+import { planUv } from "./uv.ts";
 
 /** All that a plan depends on. */
 export type PlanInput = Readonly<{
@@ -60,7 +61,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   if (problems.length > 0) throw new UserError(problems);
 
   const { location } = facts;
-  const pip = planPip(indices, inProject(location, location.buildFile));
+  const pip = (target.table.installer === "uv" ? planUv : planPip)(indices, inProject(location, location.buildFile));
   const isolated = hermetic || dependencies.kind === "locked";
   const parts = { target, python, distribution, environment, install, isolated };
   const builder = {

@@ -61,6 +61,8 @@ function indexTests(engine: Engine): void {
         },
         "team-b": { credentials: BOB, packages: [{ name: "beta-lib", module: "NAME = 'beta'\n" }] },
         open: { packages: [{ name: "open-lib" }] },
+        left: { packages: [{ name: "twin", module: "NAME = 'left'\n" }] },
+        right: { packages: [{ name: "twin", module: "NAME = 'right'\n" }] },
       },
       hang: 300,
     });
@@ -108,10 +110,14 @@ entrypoint = ["python", "-c", "import alpha_lib, alpha_src_built_by, beta_lib, c
     return docker(["build", ...meta, ...flags, "-t", image, "-f", "pyproject.toml", "."], { cwd });
   };
 
+  const withUv = (table: () => string) => (): string => `${table()}\ninstaller = "uv"`;
+
   describe.each([
     { way: "secrets", table: bySecrets, secrets: SECRET_FLAGS },
     { way: "literals in the build file", table: byLiterals, secrets: [] },
-  ])("by $way", ({ way, table, secrets }) => {
+    { way: "secrets, to uv", table: withUv(bySecrets), secrets: SECRET_FLAGS },
+    { way: "literals in the build file, to uv", table: withUv(byLiterals), secrets: [] },
+  ])("by $way", ({ table, secrets }) => {
     const files = (more = ""): Readonly<Record<string, string>> => ({
       ...SECRETS,
       "pyproject.toml": project(`${table()}\n${more}`, ALL),
@@ -128,7 +134,7 @@ entrypoint = ["python", "-c", "import alpha_lib, alpha_src_built_by, beta_lib, c
       expect(await output(docker, ["run", "--rm", tag])).toBe("alpha alpha-backend 1.0 beta alpha-backend 1.0\n");
       const warned = built.stderr.includes("the password of an index stands in the build file");
       // The floor has no way to show warnings.
-      expect(warned).toBe(way !== "secrets" && engine.name !== "floor");
+      expect(warned).toBe(secrets.length === 0 && engine.name !== "floor");
 
       // Each realm was asked with its own credentials, and with nothing else.
       for (const [realm, credentials] of [["team-a", ANN] as const, ["team-b", BOB] as const]) {
@@ -213,18 +219,31 @@ entrypoint = ["python", "-c", "import alpha_lib, alpha_src_built_by, beta_lib, c
     expect((await saved(engine, tag)).found).toEqual([]);
   });
 
-  test("pip's cache holds nothing of them", async () => {
+  test.each(["pip", "uv"])("the cache of %s holds nothing of them", async (installer) => {
     const cwd = tempProject({
       Dockerfile: `FROM python:3.13-slim AS cache
-RUN --mount=type=cache,target=/root/.cache/pip,sharing=shared cp -a /root/.cache/pip /found && touch /found/end
+RUN --mount=type=cache,target=/root/.cache/${installer},sharing=shared cp -a /root/.cache/${installer} /found && touch /found/end
 FROM scratch
 COPY --from=cache /found /found
 `,
     });
+    // It is not empty, whatever ran before.
+    const open = `${project(`installer = "${installer}"\ninstall = "source"`, ["six"])}\n`;
+    expect(await build({ ...SECRETS, "pyproject.toml": open }, ["--no-cache"])).toMatchObject({ code: 0 });
     await output(docker, ["build", "--no-cache", "-t", `${tag}-cache`, "."], { cwd });
     const { found, bytes } = await saved(engine, `${tag}-cache`);
     expect(found).toEqual([]);
     expect(bytes).toBeGreaterThan(1000);
+  });
+
+  test("a file that several indexes have is that of the same one for uv as for pip", async () => {
+    const indices = `indices = [${entry("left", {})}, ${entry("right", {})}]`;
+    for (const installer of ["pip", "uv"]) {
+      const start = 'entrypoint = ["python", "-c", "import twin; print(twin.NAME)"]';
+      const table = `${indices}\ninstaller = "${installer}"\ninstall = "source"\n${start}`;
+      expect(await build({ ...SECRETS, "pyproject.toml": project(table, ["twin"]) })).toMatchObject({ code: 0 });
+      expect([installer, await output(docker, ["run", "--rm", tag])]).toEqual([installer, "right\n"]);
+    }
   });
 
   describe("a default index replaces the public one", () => {
@@ -279,6 +298,11 @@ install = "source"`;
         table: () =>
           `indices = [${entry("team-a", { username: ANN.user, password: BOB.password })}]\ninstall = "source"`,
         says: [`${KEY}: the index answers 401: check username and password`],
+      },
+      "a wrong password, told to uv": {
+        table: () => `${withUv(bySecrets)()}\ninstall = "source"`,
+        files: { "secrets/ann_password": BOB.password },
+        says: [`${KEY}: the index answers 401: check username_secret and password_secret`],
       },
       "no credentials": {
         table: () => `indices = [${entry("team-a", {})}]\ninstall = "source"`,

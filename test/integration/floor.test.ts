@@ -7,6 +7,7 @@ import { gitOn } from "./git-on.ts";
 import { lockedHostsOn } from "./locked-hosts-on.ts";
 import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
+import { uvOn } from "./uv-on.ts";
 
 examplesOn("floor");
 lockedOn("floor");
@@ -17,3 +18,4 @@ contextsOn("floor");
 credentialsOn("floor");
 gitOn("floor");
 fixtureExamplesOn("floor");
+uvOn("floor");

@@ -50,11 +50,14 @@ ${table}
     return docker(["build", "--no-cache", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd });
   }
 
-  test("over ssh with an agent and the host's key, and both readings give the same image", async () => {
+  test.each([
+    "pip",
+    "uv",
+  ])("over ssh with an agent and the host's key, and both readings give the same image: %s", async (installer) => {
     const directory = tempProject({
       ".dockerignore": "secrets\n",
       "secrets/known_hosts": ssh.knownHosts,
-      "pyproject.toml": project(overSsh()),
+      "pyproject.toml": project(overSsh(), `installer = "${installer}"`),
     });
     const flags = [...agent(), ...KNOWN];
     await output(docker, ["build", "--no-cache", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd: directory });

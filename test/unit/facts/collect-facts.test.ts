@@ -34,7 +34,7 @@ test("a requirements file is read only when the target asks for it", async () =>
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
     location: ROOT,
     hasSetupFile: false,
-    requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"] },
+    requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"], hasHashes: false },
   });
 });
 

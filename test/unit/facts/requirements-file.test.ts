@@ -48,7 +48,12 @@ test.each<[string, string, readonly string[]]>([
   ["includes from elsewhere", "-r https://x/r.txt\na\n", ["a"]],
   ["nothing", "", []],
 ])("%s", async (_, text, requirements) => {
-  expect(await fine(text)).toEqual({ paths: ["r.txt"], namesProject: false, requirements });
+  expect(await fine(text)).toEqual({
+    paths: ["r.txt"],
+    namesProject: false,
+    requirements,
+    hasHashes: text.includes("--hash="),
+  });
 });
 
 test.each([
@@ -61,7 +66,7 @@ test.each([
   "file:.",
   "  -e . # self",
 ])("%j names the project itself", async (line) => {
-  expect(await fine(`${line}\nflask\n`)).toEqual({ paths: ["r.txt"], namesProject: true, requirements: ["flask"] });
+  expect(await fine(`${line}\nflask\n`)).toMatchObject({ namesProject: true, requirements: ["flask"] });
 });
 
 test("includes are read from where the file is, each once", async () => {

@@ -1,0 +1,51 @@
+import { raw, type ShellText, sh } from "../util/sh.ts";
+import { ENVIRONMENT, PYTHON } from "./layout.ts";
+import { hasCredentials, type Pip, pipAccess, pipCall, planPip, SCRATCH } from "./pip.ts";
+import { UV_SETTINGS } from "./pip-functions.ts";
+import type { PackageIndex } from "./plan-indices.ts";
+import { type Mount, run } from "./step.ts";
+
+const CONFIG = `${SCRATCH}/uv.toml`;
+const CACHE_DIRECTORY = "/root/.cache/uv";
+const CACHE: Mount = { kind: "cache", target: CACHE_DIRECTORY, sharing: "shared" };
+
+/** uv leaves its lock of the environment behind, and the times of the files that it built from: no two builds have the same. */
+const TIDY = [
+  sh`rm -f ${`${ENVIRONMENT}/.lock`}`,
+  sh`find ${ENVIRONMENT} -path ${"*.dist-info/uv_cache.json"} -exec rm {} +`,
+  sh`find ${ENVIRONMENT} -path ${"*.dist-info/RECORD"} -exec sed -i ${"/\\.dist-info\\/uv_cache\\.json,/d"} {} +`,
+].join(" && ") as ShellText;
+
+/**
+ * uv in the place of pip. It asks the indexes that pip would, whether they are the target's or the base image's: pip says
+ * which, and a configuration in memory tells uv. With credentials it keeps no cache, as pip does not.
+ *
+ * `buildFile` is the path of the build file in the context.
+ */
+export function planUv(indices: readonly PackageIndex[], buildFile: string): Pip {
+  const access = pipAccess(indices, buildFile);
+  const isPrivate = indices.some(hasCredentials);
+  const replacesPublic = indices.some(({ isDefault }) => isDefault);
+  const environment = [
+    `UV_CONFIG_FILE=${CONFIG}`,
+    isPrivate ? "UV_NO_CACHE=1" : `UV_CACHE_DIR=${CACHE_DIRECTORY}`,
+    "UV_LINK_MODE=copy",
+    "UV_SYSTEM_CERTS=1",
+  ];
+  const getUv = access.guarded(pipCall(sh`pip install --no-compile`, sh`uv`, access.options));
+  return {
+    ...planPip(indices, buildFile),
+    setup: [run("install uv", [...access.before, getUv], access.mounts)],
+    mounts: isPrivate ? access.mounts : [CACHE],
+    before: [
+      ...access.before,
+      UV_SETTINGS,
+      sh`mkdir -p ${SCRATCH}`,
+      pipCall(sh`settings`, sh`> ${CONFIG}`, access.options),
+      ...(replacesPublic ? [sh`unset UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL`] : []),
+      sh`export ${environment}`,
+    ],
+    install: (what) => access.guarded(sh`uv pip install --python ${PYTHON} ${raw(what)} && ${raw(TIDY)}`),
+    file: (path, hasHashes) => sh`${[...(hasHashes ? ["--require-hashes"] : []), "--requirement", path]}`,
+  };
+}
