@@ -13,7 +13,7 @@ import type { LockedPackage, LockedSource } from "./locked-package.ts";
 import { markerVariables } from "./marker-variables.ts";
 import { selectPdm } from "./pdm-lock.ts";
 import { selectPylock } from "./pylock.ts";
-import { type RawTable, tableOf, tablesOf, textOf } from "./raw-table.ts";
+import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { formatEnvironment, type TargetEnvironment } from "./target-environment.ts";
 import { selectUv } from "./uv-lock.ts";
 import { wheelTags } from "./wheel-tags.ts";
@@ -54,13 +54,20 @@ export function selectPackages(request: LockRequest, environment: TargetEnvironm
   return packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }
 
-/** The versions that a lock has of each project, for all platforms; none of one whose version only a build tells. */
+/**
+ * The versions that a lock has of each project, for all platforms; none of one whose version only a build tells, and of
+ * one that uv was told to take or leave out whatever requires it (`override-dependencies`, `exclude-dependencies`).
+ */
 export function lockedVersions(source: SourceText): ReadonlyMap<string, readonly string[]> {
   const table = parseLock(source);
   const found = new Map<string, readonly string[]>();
   for (const raw of [...tablesOf(table["package"]), ...tablesOf(table["packages"])]) {
     const [name, version] = [normalizeName(textOf(raw["name"]) ?? ""), textOf(raw["version"])];
     found.set(name, [...(found.get(name) ?? []), ...(version === undefined ? [] : [version])]);
+  }
+  const { overrides, excludes } = tableOf(table["manifest"]);
+  for (const name of [...tablesOf(overrides).map((raw) => textOf(raw["name"]) ?? ""), ...textsOf(excludes)]) {
+    found.set(normalizeName(name), []);
   }
   return found;
 }
