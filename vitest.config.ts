@@ -20,7 +20,7 @@ export default defineConfig({
         },
       },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...onEngines } },
-      { test: { name: "live", include: ["test/live/**/*.test.ts"], ...onEngines } },
+      { test: { name: "live", include: ["test/live/**/*.test.ts"], ...onEngines, maxConcurrency: 2 } },
     ],
   },
 });

@@ -5,10 +5,8 @@ import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.t
 
 /** What a lock has of a project, for all platforms together. */
 export type LockedProject = Readonly<{
-  /** None if only a build tells the version. */
+  /** None if only a build tells the version, or uv was told to take another one than is required, or none at all. */
   versions: readonly string[];
-  /** What it was asked to be when the lock was made, if the format says so: an override can make it another. */
-  asked?: readonly string[];
   /** The extras that somebody asks for, normalized; undefined if the format does not say which. */
   extras?: ReadonlySet<string>;
 }>;
@@ -19,7 +17,7 @@ export type LockedProjects = ReadonlyMap<string, LockedProject>;
 /** What a lock has, whoever needs it: to compare it with what the build file asks for. */
 export function lockedProjects(source: SourceText): LockedProjects {
   const table = parseLock(source);
-  const found = new Map<string, { versions: string[]; asked?: string[]; extras?: Set<string> }>();
+  const found = new Map<string, { versions: string[]; extras?: Set<string> }>();
   // A pylock.toml has the outcome only.
   const saysExtras = table["packages"] === undefined;
   const raws = [...tablesOf(table["package"]), ...tablesOf(table["packages"])];
@@ -35,8 +33,11 @@ export function lockedProjects(source: SourceText): LockedProjects {
     for (const extra of [...textsOf(edge["extra"]), ...textsOf(edge["extras"])]) {
       found.get(nameOf(edge))?.extras?.add(normalizeName(extra));
     }
-    const [one, specifier] = [found.get(nameOf(edge)), textOf(edge["specifier"])];
-    if (one !== undefined && specifier !== undefined) one.asked = [...(one.asked ?? []), specifier];
+  }
+  // `override-dependencies` and `exclude-dependencies` of its settings.
+  const { overrides, excludes } = tableOf(table["manifest"]);
+  for (const name of [...tablesOf(overrides).map(nameOf), ...textsOf(excludes).map(normalizeName)]) {
+    found.set(name, { versions: [] });
   }
   return found;
 }

@@ -57,16 +57,10 @@ function parsed(text: string): Requirement | undefined {
 
 function problemWith({ name, specifier, extras }: Requirement, locked: LockedProject | undefined): string | undefined {
   if (locked === undefined) return `it has no ${name}`;
-  const { versions, asked = [], extras: known } = locked;
+  const { versions, extras: known } = locked;
   const missing = extras.map(normalizeName).find((extra) => known?.has(extra) === false);
   if (missing !== undefined) return `it has ${name} without ${missing}`;
   if (specifier === "" || versions.length === 0) return undefined;
-  if (asked.some((one) => clauses(one) === clauses(specifier))) return undefined;
   const fits = versions.some((version) => meets(version, specifier));
   return fits ? undefined : `it has ${name} ${versions.join(", ")}`;
-}
-
-/** Tools write the clauses of a specifier in an order of their own. */
-function clauses(specifier: string): string {
-  return specifier.replace(/\s+/g, "").split(",").sort().join();
 }

@@ -29,7 +29,7 @@ const WANTED: readonly RegExp[] = [
 ];
 
 /** The differences between both that nobody wants. */
-export function defects({ differences }: Comparison): readonly string[] {
+export function defects({ differences }: Pick<Comparison, "differences">): readonly string[] {
   return differences.filter((difference) => !WANTED.some((pattern) => pattern.test(difference)));
 }
 
@@ -40,8 +40,8 @@ export async function compareWithPip(docker: Docker, base: string, wheels: strin
   const mounts = [
     `${wheels}:/wheels:ro`,
     `${join(import.meta.dirname, "../../src/install")}:/install:ro`,
-    `${join(import.meta.dirname, "compare-with-pip.py")}:/compare.py:ro`,
+    `${import.meta.dirname}:/compare:ro`,
   ].flatMap((mount) => ["-v", mount]);
-  const command = ["python3", "/compare.py", "/wheels", skeleton];
+  const command = ["python3", "-B", "/compare/compare-with-pip.py", "/wheels", skeleton];
   return JSON.parse(await output(docker, ["run", "--rm", "--network", "none", ...mounts, base, ...command]));
 }

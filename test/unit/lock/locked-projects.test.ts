@@ -24,7 +24,6 @@ version = "2"
 `;
   const locked = lockedProjects(sourceText("uv.lock", text)).get("a-b");
   expect(locked?.versions).toEqual(["1", "2"]);
-  expect(locked?.asked).toEqual([">=1"]);
   expect([...(locked?.extras ?? [])].sort()).toEqual(["four", "one", "three", "two"]);
 });
 

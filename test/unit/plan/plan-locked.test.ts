@@ -66,15 +66,6 @@ test("so must an extra of a dependency, if the lock tells", async () => {
   await expect(planOf(toml("", '"six[fast]"'), WITH_LOCK)).resolves.toBeDefined();
 });
 
-test("a version that an override of uv put in place of what was asked for is right", async () => {
-  const member =
-    'source = { editable = "." }\n[package.metadata]\nrequires-dist = [{ name = "six", specifier = ">=1,<1.17" }]\n';
-  const packages = `[[package]]\nname = "app"\nversion = "1.0"\n${member}[[package]]\nname = "six"\nversion = "1.17.0"\n`;
-  const files = { "uv.lock": `version = 1\n${packages}` };
-  await expect(planOf(toml("", '"six <1.17, >=1"'), { files })).resolves.toBeDefined();
-  expect(await errorsOf(toml("", '"six <1.16, >=1"'), { files })).toContain("it has six 1.17.0");
-});
-
 test("what may not concern this platform, or is not installed, does not count", async () => {
   const other = `"six; python_version > '3'", "pywin32; sys_platform == 'win32'", "app[web]"`;
   await expect(planOf(toml('extras = ["web"]', other), WITH_LOCK)).resolves.toBeDefined();
