@@ -16,24 +16,43 @@ export type DockerOptions = Readonly<{ cwd?: string; input?: string | Uint8Array
 /** The client of one engine. */
 export type Docker = (args: readonly string[], options?: DockerOptions) => Promise<Outcome>;
 
-/** Runs `docker` against an engine with the client that belongs to it. A command over its time (ms) is killed. */
+/**
+ * Runs `docker` against an engine with the client that belongs to it. A command over its time (ms) is killed. One that
+ * the daemon's image store lost under its hands is run once more, and that is said.
+ */
 export function dockerOf(engine: Engine): Docker {
-  return (args, { cwd, input, timeout = 300_000 } = {}) =>
-    new Promise((resolve, reject) => {
-      const env = { ...process.env, ...dockerEnv(engine), BUILDKIT_PROGRESS: "plain" };
-      // The client of Docker 20.10 does not always end when it is asked to.
-      const child = spawn(engine.cli, args, { env, timeout, killSignal: "SIGKILL", ...(cwd !== undefined && { cwd }) });
-      const outcome = { stdout: "", stderr: "" };
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        outcome.stdout += text;
-      });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        outcome.stderr += text;
-      });
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, ...outcome }));
-      child.stdin.on("error", () => {}).end(input);
+  return async (args, options = {}) => {
+    const first = await run(engine, args, options);
+    if (first.code === 0 || !LOST_SNAPSHOT.test(first.stderr)) return first;
+    console.warn(`RUN AGAIN on ${engine.name}, the image store lost a snapshot: docker ${args.join(" ")}`);
+    return run(engine, args, options);
+  };
+}
+
+/**
+ * When images are exported and removed at the same time, the containerd image store may remove a layer's snapshot that
+ * an export was about to build upon (moby/buildkit#6521). The build itself was over by then.
+ */
+const LOST_SNAPSHOT =
+  /^ERROR: .*failed to prepare extraction snapshot .*parent snapshot \S+ does not exist: not found$/m;
+
+function run(engine: Engine, args: readonly string[], options: DockerOptions): Promise<Outcome> {
+  const { cwd, input, timeout = 300_000 } = options;
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...dockerEnv(engine), BUILDKIT_PROGRESS: "plain" };
+    // The client of Docker 20.10 does not always end when it is asked to.
+    const child = spawn(engine.cli, args, { env, timeout, killSignal: "SIGKILL", ...(cwd !== undefined && { cwd }) });
+    const outcome = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      outcome.stdout += text;
     });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      outcome.stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...outcome }));
+    child.stdin.on("error", () => {}).end(input);
+  });
 }
 
 /** The standard output of a command that must succeed. */
