@@ -32,7 +32,8 @@ export const selectPdm: LockReader = (question) => {
   const wanted = new Set(request.onlyGroups ?? ["default", ...request.extras, ...request.groups]);
   for (const group of wanted) if (!known.has(group)) problem(`it has no group ${group}`);
   const environment = { variables, extra: () => false, sets: new Map<string, ReadonlySet<string>>() };
-  const chosen = new Map<string, LockEntry>();
+  const chosen: LockEntry[] = [];
+  const seen = new Set<string>();
   for (const [position, raw] of tablesOf(table["package"]).entries()) {
     if (!textsOf(raw["groups"]).some((group) => wanted.has(normalizeName(group)))) continue;
     try {
@@ -46,19 +47,13 @@ export const selectPdm: LockReader = (question) => {
     const name = normalizeName(textOf(raw["name"]) ?? "");
     const version = textOf(raw["version"]);
     // A package with extras is there twice: the files are the same.
-    const other = chosen.get(name);
-    if (other !== undefined) {
-      if (other.version !== version) problem(`it has ${name} twice for this platform`, { position });
-      continue;
-    }
-    chosen.set(name, {
-      name,
-      position,
-      ...(version !== undefined && { version }),
-      source: sourceOf(raw, position, question),
-    });
+    const key = `${name} ${version}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const source = sourceOf(raw, position, question);
+    chosen.push({ name, position, ...(version !== undefined && { version }), source });
   }
-  return [...chosen.values()];
+  return chosen;
 };
 
 /** Whether a lock that was made for some platforms, `[[metadata.targets]]`, was made for Linux and this Python. */

@@ -46,21 +46,13 @@ export const selectPylock: LockReader = (question) => {
     problem("it was made for other platforms", { help: `it is for: ${environments.join("; ").slice(0, 300)}` });
     return [];
   }
-  const chosen = new Map<string, LockEntry>();
-  for (const [position, raw] of tablesOf(table["packages"]).entries()) {
-    if (!applies(raw["marker"], position)) continue;
+  return tablesOf(table["packages"]).flatMap((raw, position): readonly LockEntry[] => {
+    if (!applies(raw["marker"], position)) return [];
     const name = normalizeName(textOf(raw["name"]) ?? "");
     checkPython(raw["requires-python"], question, { name, position });
-    if (chosen.has(name)) problem(`it has ${name} twice for this platform`, { position });
-    const of = textOf(raw["version"]);
-    chosen.set(name, {
-      name,
-      position,
-      ...(of !== undefined && { version: of }),
-      source: sourceOf(raw, position, question),
-    });
-  }
-  return [...chosen.values()];
+    const version = textOf(raw["version"]);
+    return [{ name, position, ...(version !== undefined && { version }), source: sourceOf(raw, position, question) }];
+  });
 };
 
 function sourceOf(raw: RawTable, position: number, question: LockQuestion): EntrySource {

@@ -38,7 +38,7 @@ export const selectUv: LockReader = (question) => {
   const walked = settle(packages, root, question, decide);
   if (walked === undefined) return [];
   for (const name of walked.missing) problem(`it has no package ${name}, on which others depend`);
-  return once(walked.packages, question);
+  return walked.packages.map((one) => entryOf(one, question));
 };
 
 /** More rounds than locks have extras that depend on each other. */
@@ -79,15 +79,9 @@ function settle(
   }
 }
 
-/** The entries of packages, and a problem where one is there in two versions. */
-function once(packages: readonly UvPackage[], question: LockQuestion): readonly LockEntry[] {
-  const seen = new Set<string>();
-  return packages.map(({ raw, position, name }) => {
-    if (seen.has(name)) question.problem(`it has ${name} twice for this platform`, { position });
-    seen.add(name);
-    const version = textOf(raw["version"]);
-    return { name, position, ...(version !== undefined && { version }), source: uvSource(raw, position, question) };
-  });
+function entryOf({ raw, position, name }: UvPackage, question: LockQuestion): LockEntry {
+  const version = textOf(raw["version"]);
+  return { name, position, ...(version !== undefined && { version }), source: uvSource(raw, position, question) };
 }
 
 /** The member that is asked for, else the project itself, which is where the lock is. */
