@@ -31,6 +31,8 @@ export type StepContext = Readonly<{
   canMerge: boolean;
   /** Whether a copy can leave files out; else they are removed again. */
   canExclude: boolean;
+  /** Whether mounts need not be read to know whether a command has to run. */
+  canKeyByVertex: boolean;
   /** Seconds since 1970 for all that is copied or made. */
   epoch?: number;
   cacheNamespace?: string;
@@ -153,25 +155,27 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   },
 };
 
-function unitMount(input: UnitInput, { origin }: VertexOptions, { stage }: StepContext): LlbMount {
+function unitMount(input: UnitInput, { origin }: VertexOptions, { stage, canKeyByVertex }: StepContext): LlbMount {
   const { target: dest } = input;
+  // What has a checksum, is ours, or was made by a unit says all of itself: to read it takes longer than most units.
+  const keyed = canKeyByVertex ? { isKeyedByVertex: true } : {};
   switch (input.kind) {
     case "download": {
       const filename = dest.slice(dest.lastIndexOf("/") + 1);
       // A daemon that gets no such file says neither for what it is, nor what the host answered (moby/buildkit#6380).
       const options = { name: `[internal] ${input.url}`, ...(origin !== undefined && { origin }) };
       const from = http({ url: input.url, filename, checksum: input.checksum, mode: 0o644, ...options });
-      return { kind: "bind", dest, from, selector: absolute(filename) };
+      return { kind: "bind", dest, from, selector: absolute(filename), ...keyed };
     }
     case "text": {
       const name = `[internal] ${input.name}`;
       const from = mkfile({ path: absolute(input.name), mode: 0o644, data: input.text, timestamp: 0n, name });
-      return { kind: "bind", dest, from, selector: absolute(input.name) };
+      return { kind: "bind", dest, from, selector: absolute(input.name), ...keyed };
     }
     case "stage":
       return { kind: "bind", dest, from: stage(input.stage), selector: absolute(input.source) };
     case "tree":
-      return { kind: "bind", dest, from: stage(input.stage) };
+      return { kind: "bind", dest, from: stage(input.stage), ...keyed };
     default:
       return assertNever(input);
   }

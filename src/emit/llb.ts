@@ -45,6 +45,8 @@ export type LlbOptions = Readonly<{
   canMerge?: boolean;
   /** Whether it can leave files out of a copy (`file.copy.includeexcludepatterns`); else they are removed again. */
   canExclude?: boolean;
+  /** Whether it can be told not to read what is mounted before it knows whether a command has to run (`exec.mount.cache.content`). */
+  canKeyByVertex?: boolean;
   /** The platform of the machine that builds and the images for it, for stages that run there. */
   build?: Readonly<{ platform: Platform; bases: BaseImages }>;
   /** Whether names of vertices say the platform: for builds of several. */
@@ -105,7 +107,14 @@ type StageContext = Readonly<{
 
 function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }: StageContext): StageState {
   const options = stage.platform === "build" ? { ...forTarget, ...forTarget.build, namePlatform: false } : forTarget;
-  const { epoch, limits = NO_LIMITS, canMerge = false, canExclude = false, ...others } = options;
+  const {
+    epoch,
+    limits = NO_LIMITS,
+    canMerge = false,
+    canExclude = false,
+    canKeyByVertex = false,
+    ...others
+  } = options;
   const { resources } = limits;
   const platform = options.namePlatform ? `${formatPlatform(options.platform)} ` : "";
   const ignoreCache = options.ignoresCache(stage.name);
@@ -118,6 +127,7 @@ function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }:
     limits,
     canMerge,
     canExclude,
+    canKeyByVertex,
     // What stays in the builder needs no times, and would be built again for each.
     ...(epoch !== undefined && isLast && { epoch }),
     text,

@@ -62,6 +62,7 @@ export async function emitImages(
       limits,
       canMerge: caps.llb.has("mergeop"),
       canExclude: caps.llb.has("file.copy.includeexcludepatterns"),
+      canKeyByVertex: caps.llb.has("exec.mount.cache.content"),
       source: project.source,
       originOf,
       mainOrigin: project.metadata.path,

@@ -32,7 +32,7 @@ import zipfile
 import zlib
 
 MTIME = 315532800  # 1980-01-01, the earliest time that every archive format can say
-CHUNK = 400_000  # bytes of source that one process compiles
+CHUNK = 1_000_000  # bytes of source that one process compiles
 BLOCK = 1 << 20
 LARGE = 256 << 20  # unpacked bytes that nobody questions
 RATIO = 100  # how often its own size a larger wheel may unpack to

@@ -27,7 +27,7 @@ export function dumpExec(exec: llb.ExecOp.$Properties, inputs: readonly string[]
 }
 
 function dumpMount(mount: llb.Mount.$Properties, inputs: readonly string[]): string {
-  const { dest = "", selector, readonly, input = 0, output = 0, mountType = 0 } = mount;
+  const { dest = "", selector, readonly, input = 0, output = 0, mountType = 0, contentCache = 0 } = mount;
   const options = mount.cacheOpt ?? mount.secretOpt ?? mount.sshOpt ?? mount.tmpfsOpt ?? {};
   const filesystem = mountType === llb.MountType.MOUNT_TYPE_BIND || mountType === llb.MountType.MOUNT_TYPE_CACHE;
   return [
@@ -36,6 +36,7 @@ function dumpMount(mount: llb.Mount.$Properties, inputs: readonly string[]): str
     dumpOptions(options),
     ...(filesystem ? [`from ${inputName(input, inputs)}${selector ? ` ${selector}` : ""}`] : []),
     ...(readonly ? ["readonly"] : []),
+    ...(contentCache === llb.MountContentCache.MOUNT_CONTENT_CACHE_OFF ? ["keyed by vertex"] : []),
     ...(filesystem && fromInt64(output) >= 0n ? [`-> output ${fromInt64(output)}`] : []),
   ]
     .filter((part) => part !== "")

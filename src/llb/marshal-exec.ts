@@ -85,8 +85,9 @@ function filesystemMessage(mount: FilesystemMount, input: number): llb.Mount.$Pr
     case "result":
       return { input, dest, output: 0 };
     case "bind": {
-      const { selector = "", readonly = true } = mount;
-      return { input, selector, dest, output: NONE, readonly };
+      const { selector = "", readonly = true, isKeyedByVertex = false } = mount;
+      const contentCache = isKeyedByVertex ? llb.MountContentCache.MOUNT_CONTENT_CACHE_OFF : 0;
+      return { input, selector, dest, output: NONE, readonly, contentCache };
     }
     case "cache": {
       const { id, sharing, selector = "" } = mount;

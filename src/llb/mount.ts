@@ -12,6 +12,8 @@ export type BindMount = Readonly<{
   selector?: string;
   /** True unless said otherwise. */
   readonly?: boolean;
+  /** How `from` was made decides whether the command has to run, not what is in it (`exec.mount.cache.content`). */
+  isKeyedByVertex?: boolean;
 }>;
 
 /** A directory that outlives builds. Mounts of one `id` share it; it starts as a copy of `from` at `selector`. */

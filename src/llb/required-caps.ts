@@ -46,6 +46,7 @@ function mountCaps(mount: Mount): readonly string[] {
         "exec.mount.bind",
         ...selectorCaps(mount.selector),
         ...((mount.readonly ?? true) ? [] : ["exec.mount.bind.readwrite-nooutput"]),
+        ...(mount.isKeyedByVertex ? ["exec.mount.cache.content"] : []),
       ];
     case "cache":
       return ["exec.mount.cache", "exec.mount.cache.sharing", ...selectorCaps(mount.selector)];

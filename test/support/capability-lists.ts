@@ -77,6 +77,7 @@ export const RECENT_LLB_CAPS: readonly string[] = [
   "file.copy.includeexcludepatterns",
   "exec.meta.ulimit",
   "exec.mount.tmpfs.size",
+  "exec.mount.cache.content",
   "exec.secretenv",
   "mergeop",
   "diffop",
