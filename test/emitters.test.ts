@@ -257,8 +257,8 @@ const ROWS: Rows = {
           checksum: `sha256:${"a".repeat(64)}`,
           target: "/wheels/numpy+2.whl",
         },
-        { kind: "stage", stage: "project", source: "/dist", target: "/wheels/project" },
-        { kind: "tree", stage: "idna", target: "/trees/idna" },
+        { kind: "stage", stage: "project", source: "/dist", target: "/wheels/project", key: "content" },
+        { kind: "tree", stage: "idna", target: "/trees/idna", key: "steps" },
       ],
     },
     dockerfile: [

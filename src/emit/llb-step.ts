@@ -157,8 +157,8 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
 
 function unitMount(input: UnitInput, { origin }: VertexOptions, { stage, canKeyByVertex }: StepContext): LlbMount {
   const { target: dest } = input;
-  // What has a checksum, is ours, or was made by a unit says all of itself: to read it takes longer than most units.
-  const keyed = canKeyByVertex ? { isKeyedByVertex: true } : {};
+  const isKeyedByVertex = canKeyByVertex && !("key" in input && input.key === "content");
+  const keyed = isKeyedByVertex ? { isKeyedByVertex } : {};
   switch (input.kind) {
     case "download": {
       const filename = dest.slice(dest.lastIndexOf("/") + 1);
@@ -173,7 +173,7 @@ function unitMount(input: UnitInput, { origin }: VertexOptions, { stage, canKeyB
       return { kind: "bind", dest, from, selector: absolute(input.name), ...keyed };
     }
     case "stage":
-      return { kind: "bind", dest, from: stage(input.stage), selector: absolute(input.source) };
+      return { kind: "bind", dest, from: stage(input.stage), selector: absolute(input.source), ...keyed };
     case "tree":
       return { kind: "bind", dest, from: stage(input.stage), ...keyed };
     default:

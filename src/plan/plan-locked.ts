@@ -12,7 +12,7 @@ import type { DependencyPlan } from "./plan-dependencies.ts";
 import type { PackageIndex } from "./plan-indices.ts";
 import { planLockedRuntime, type RuntimeParts } from "./plan-runtime.ts";
 import { sshAccess } from "./ssh.ts";
-import { from, run } from "./step.ts";
+import { from, run, type Step } from "./step.ts";
 
 /** What a plan is made of whose dependencies come from a lock. */
 export type LockedParts = Readonly<{
@@ -38,7 +38,7 @@ export function planLocked({ builder, runtime, indices, mirrors }: LockedParts):
         name: BUILDER,
         base: distribution.builderBase(python.version),
         ...(python.origin === undefined ? {} : { origin: python.origin }),
-        steps: preparation(builder),
+        steps: [WARM_PIP, ...preparation(builder)],
       },
       install === "package" ? projectWheel(builder) : projectSource(builder, stage.base),
       stage,
@@ -84,6 +84,12 @@ function lockRequest(
 function normalized(names: readonly string[]): readonly string[] {
   return [...new Set(names.map(normalizeName))].sort();
 }
+
+/**
+ * Official images have pip without bytecode. A step that lets it be written once saves each later one, which starts
+ * from the same files, from compiling pip anew: a third of the time that building a small project takes.
+ */
+const WARM_PIP: Step = { ...run("compile pip", [sh`pip wheel --help > /dev/null`]), network: "none" };
 
 /** The project as a wheel. What its build requires comes from the network, as without a lock. */
 function projectWheel(parts: LockedParts["builder"]): Stage {

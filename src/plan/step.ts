@@ -81,9 +81,15 @@ export type UnitInput =
   /** A file of ours. */
   | Readonly<{ kind: "text"; name: string; text: string; target: string }>
   /** A file or directory of a stage. */
-  | Readonly<{ kind: "stage"; stage: string; source: string; target: string }>
+  | Readonly<{ kind: "stage"; stage: string; source: string; target: string; key: InputKey }>
   /** The tree that another unit made. */
-  | Readonly<{ kind: "tree"; stage: string; target: string }>;
+  | Readonly<{ kind: "tree"; stage: string; target: string; key: InputKey }>;
+
+/**
+ * What tells whether an input is the one of an earlier build: what is in it, which has to be read, or the steps that
+ * made it. Daemons that cannot tell by steps read everything.
+ */
+export type InputKey = "content" | "steps";
 
 /** Lays the trees of units over the root filesystem, each as a layer of its own; the later ones win. */
 export type LayersStep = Readonly<{ kind: "layers"; title: string; stages: readonly string[]; origin?: TomlPath }>;

@@ -15,7 +15,7 @@ function readBy(step: Step): readonly string[] {
     case "copy":
       return step.from.kind === "stage" ? [step.from.name] : [];
     case "unit":
-      return step.inputs.flatMap((input) => (input.kind === "stage" || input.kind === "tree" ? [input.stage] : []));
+      return step.inputs.flatMap((input) => ("stage" in input ? [input.stage] : []));
     case "layers":
       return step.stages;
     default:

@@ -7,7 +7,7 @@ const SCRIPT = "/run/microb/check_conflicts.py";
 
 /** Fails if two of the trees bring different bytes for one path. What it makes is empty. */
 export function checkUnit(stages: readonly string[]): UnitStep {
-  const trees = stages.map((stage): UnitInput => ({ kind: "tree", stage, target: `/trees/${stage}` }));
+  const trees = stages.map((stage): UnitInput => ({ kind: "tree", stage, target: `/trees/${stage}`, key: "steps" }));
   const args = checkArgs({
     python: INTERPRETER,
     script: SCRIPT,

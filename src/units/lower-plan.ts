@@ -42,7 +42,8 @@ export function lowerPlan({ locked, ...plan }: ImagePlan, selection: Selection):
   const groups = planLayers(packages);
   const names = groups.map(unitName);
   const check = names.length > 1 ? unit(CHECK, checkUnit(names)) : undefined;
-  const checked: readonly UnitInput[] = check === undefined ? [] : [{ kind: "tree", stage: CHECK, target: "/checked" }];
+  const checked: readonly UnitInput[] =
+    check === undefined ? [] : [{ kind: "tree", stage: CHECK, target: "/checked", key: "content" }];
   const layers: LayersStep = {
     kind: "layers",
     title: `${locked.title} for ${formatEnvironment(environment)}`,
@@ -85,7 +86,7 @@ function groupUnit(group: LayerGroup, locked: LockedInstall): UnitStep {
 function projectUnit(stage: string, { slim }: LockedInstall): UnitStep {
   return installUnit(
     "install the project",
-    [{ kind: "stage", stage, source: PROJECT_WHEEL, target: `${WHEELS}/project` }],
+    [{ kind: "stage", stage, source: PROJECT_WHEEL, target: `${WHEELS}/project`, key: "steps" }],
     slim,
   );
 }
@@ -95,12 +96,13 @@ const WHEELS = "/wheels";
 function wheelInput(one: LockedPackage, locked: LockedInstall): UnitInput {
   const { source, name } = one;
   if (source.kind !== "wheel") {
-    return { kind: "stage", stage: sourceStageName(one), source: PROJECT_WHEEL, target: `${WHEELS}/${name}` };
+    const target = `${WHEELS}/${name}`;
+    return { kind: "stage", stage: sourceStageName(one), source: PROJECT_WHEEL, target, key: "content" };
   }
   const target = `${WHEELS}/${source.filename}`;
   const url = mirrorUrl(source.url, locked.mirrors);
   if (indexOf(url, locked.indices) !== undefined) {
-    return { kind: "stage", stage: fetchStageName(one), source: target, target };
+    return { kind: "stage", stage: fetchStageName(one), source: target, target, key: "steps" };
   }
   return { kind: "download", url, checksum: `sha256:${source.sha256}`, target };
 }
