@@ -30,9 +30,29 @@ network() {
   rule filter FORWARD -o "$name" -j ACCEPT
 }
 
+# The daemon's configuration. The build cache has room for all that a run of the tests makes: what a test has just built
+# must not be collected before it builds again.
+daemon_json() {
+  local engine=$1 run=$RUN/$1 data=$DATA/$1 features='"features": { "containerd-snapshotter": true },'
+  # The driver is named because a daemon may otherwise choose by what it finds below its data-root.
+  [ "$engine" = containerd ] || features='"storage-driver": "overlay2",'
+  cat <<JSON
+{
+  $features
+  "data-root": "$data/docker", "exec-root": "$run/exec", "pidfile": "$run/docker.pid",
+  "hosts": ["$(socket "$engine")"], "containerd": "$run/containerd.sock", "bridge": "$(bridge "$engine")",
+  "iptables": false, "ip6tables": false, "ip-forward": false,
+  "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": "/$(bridge "$engine")",
+  "registry-mirrors": ["http://$REGISTRY"], "insecure-registries": ["$REGISTRY"],
+  "builder": { "gc": { "enabled": true, "defaultKeepStorage": "16GB" } }
+}
+JSON
+}
+# Whether an engine that runs was started with the configuration of today.
+configured() { [ "$(daemon_json "$1")" = "$(cat "$RUN/$1/daemon.json" 2>/dev/null)" ]; }
+
 configuration() {
-  local engine=$1 run=$RUN/$1 data=$DATA/$1 features=""
-  [ "$engine" != containerd ] || features='"features": { "containerd-snapshotter": true },'
+  local engine=$1 run=$RUN/$1 data=$DATA/$1
   # Plugins that serve Kubernetes; they open sockets at fixed places.
   cat >"$run/containerd.toml" <<TOML
 version = 2
@@ -43,19 +63,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", 
 [grpc]
   address = "$run/containerd.sock"
 TOML
-  # The driver is named because a daemon may otherwise choose by what it finds below its data-root.
-  [ "$engine" = containerd ] || features='"storage-driver": "overlay2",'
-  cat >"$run/daemon.json" <<JSON
-{
-  $features
-  "data-root": "$data/docker", "exec-root": "$run/exec", "pidfile": "$run/docker.pid",
-  "hosts": ["$(socket "$engine")"], "containerd": "$run/containerd.sock", "bridge": "$(bridge "$engine")",
-  "iptables": false, "ip6tables": false, "ip-forward": false,
-  "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": "/$(bridge "$engine")",
-  "registry-mirrors": ["http://$REGISTRY"], "insecure-registries": ["$REGISTRY"],
-  "builder": { "gc": { "enabled": true, "defaultKeepStorage": "12GB" } }
-}
-JSON
+  daemon_json "$engine" >"$run/daemon.json"
   local plugin
   plugin=$(binaries "$engine")/usr/libexec/docker/cli-plugins/docker-buildx
   mkdir -p "$run/config/cli-plugins"

@@ -38,7 +38,7 @@ all "${jobs[@]}"
 registry_answers || step "start registry" start_registry
 jobs=()
 for engine in "${ENGINES[@]}"; do
-  answers "$engine" || jobs+=("step 'start $engine' start_engine $engine")
+  { answers "$engine" && configured "$engine"; } || jobs+=("step 'start $engine' start_engine $engine")
 done
 index_answers || jobs+=("step 'start index' start_index")
 images="" # how the images are to be made, if they are not there
