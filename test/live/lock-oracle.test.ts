@@ -99,7 +99,9 @@ function locks(): readonly string[] {
 
 /** A lock of a workspace whose root is no project is asked for each member. */
 function questionsOf(file: string): readonly Question[] {
-  const source = sourceText(basename(file), readFileSync(file, "utf8"));
+  // The whole repository is the build context: paths of a lock may lead to its other directories.
+  const below = relative(CORPUS, file).split("/");
+  const source = sourceText(below[0] === ".." ? basename(file) : below.slice(1).join("/"), readFileSync(file, "utf8"));
   const table: RawTable = parse(source.text);
   const request = { source, extras: [], groups: [] };
   if (basename(file) !== "uv.lock") {
