@@ -3,7 +3,6 @@ import type { Target } from "../config/target.ts";
 import { atKey, atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-
 import { hasMember } from "../lock/has-member.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, LOCK_FILES, targetLock, WORKSPACE_LOCK } from "./neighbour-files.ts";

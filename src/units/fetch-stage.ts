@@ -10,8 +10,8 @@ import { packageTitle } from "./unit-name.ts";
 
 /**
  * The index whose credentials a file takes: one with credentials on the same host, and none that would be sent in the
- * clear because the lock names the host without TLS. BuildKit's own downloads have no use
- * for a user name and a password in two secrets.
+ * clear because the lock names the host without TLS. BuildKit's own downloads have no use for a user name and a password
+ * in two secrets.
  */
 export function indexOf(url: string, indices: readonly PackageIndex[]): PackageIndex | undefined {
   const { protocol, host } = new URL(url);

@@ -1,5 +1,6 @@
-import { describe, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf } from "../support/docker.ts";
 import { tempProject } from "../support/temp-project.ts";
 
@@ -80,9 +81,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** Mistakes of users: each ends in one clear message, soon, without a stack trace and without an image. */
 export function badInputOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`bad input on ${name}`, () => {
-    const docker = dockerOf(engine as Engine);
+  describeOn(name, "bad input", (engine) => {
+    const docker = dockerOf(engine);
     const tag = "microb-test/bad";
 
     // Once in some hundred builds that end at once, the client of Docker 20.10 waits for its own session for ever, while

@@ -2,12 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
 import { type GitHttp, startGitHttp } from "../fixture/git-http.ts";
 import { type GitSsh, startGitSsh } from "../fixture/git-ssh.ts";
 import { type Listening, listen } from "../fixture/listen.ts";
 import { tar } from "../fixture/tar.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, output } from "../support/docker.ts";
 import { saveLayout } from "../support/oci-layout.ts";
 import { PRINT_REPORT, type ProbeReport, probeProject } from "../support/probe-project.ts";
@@ -15,8 +16,7 @@ import { tempProject } from "../support/temp-project.ts";
 
 /** Where a build's files may come from, on one engine. */
 export function contextsOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`contexts on ${name}`, () => contextTests(engine as Engine));
+  describeOn(name, "contexts", contextTests);
 }
 
 type Flags = readonly string[];

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dockerEnv, type Engine } from "../engine/engines.ts";
 import { buildBackend } from "../fixture/build-backend.ts";
 import { type Credentials, HARD_PASSWORD } from "../fixture/credentials.ts";
 import { type PrivateIndex, startPrivateIndex } from "../fixture/private-index.ts";
 import { searchArchive, searchIn } from "../support/credential-search.ts";
 import { tracesOf } from "../support/credential-traces.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, type Outcome, output } from "../support/docker.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
 import { buildDockerfileOf, runCommand } from "../support/printed-dockerfile.ts";
@@ -34,8 +35,7 @@ const SECRET_FLAGS: readonly string[] = ["ann_user", "ann_password", "bob_user",
 
 /** Private indexes: credentials get where they must, and nowhere else. */
 export function credentialsOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`credentials on ${name}`, () => indexTests(engine as Engine));
+  describeOn(name, "credentials", indexTests);
 }
 
 function indexTests(engine: Engine): void {

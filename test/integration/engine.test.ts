@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { PassThrough, Readable, Writable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ContainerSpec } from "../../src/engine/container-spec.ts";
 import type { DockerEngine } from "../../src/engine/docker-engine.ts";
 import { EngineError } from "../../src/engine/engine-error.ts";
@@ -12,6 +12,7 @@ import { removeImage } from "../../src/engine/remove-image.ts";
 import { runContainer } from "../../src/engine/run-container.ts";
 import { startContainer } from "../../src/engine/start-container.ts";
 import { dockerEnv, type Engine } from "../engine/engines.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { connectTo, dockerOf, memorySink, output, runImage } from "../support/docker.ts";
 import { FRONTEND } from "./setup.ts";
 
@@ -25,9 +26,8 @@ function node(script: string, ...args: readonly string[]): Partial<ContainerSpec
 
 const FOREVER = "setInterval(() => {}, 1000)";
 
-for (const name of ["floor", "classic", "containerd"]) {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`the engine client on ${name}`, () => engineClientOn(engine as Engine));
+for (const name of ["floor", "classic", "containerd"] as const) {
+  describeOn(name, "the engine client", engineClientOn);
 }
 
 function engineClientOn(testEngine: Engine): void {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import type { Engine } from "../engine/engines.ts";
 import { BYTECODE_REPORT } from "../support/bytecode-report.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { type Docker, dockerOf, output } from "../support/docker.ts";
 import { EXAMPLES, type Example, type ExampleImage, type ExampleRun, planExample } from "../support/examples.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
@@ -21,11 +22,10 @@ const LOCKED = ["locked", "pylock"];
 
 /** Builds, runs and compares every example on one engine. */
 export function examplesOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`examples on ${name}`, () => {
+  describeOn(name, "examples", (engine) => {
     for (const example of EXAMPLES.filter(({ fixture }) => fixture === undefined)) {
       for (const [index, image] of example.images.entries()) {
-        describe(`${example.name} ${image.name ?? ""}`, () => exampleImage(engine as Engine, example, image, index));
+        describe(`${example.name} ${image.name ?? ""}`, () => exampleImage(engine, example, image, index));
       }
     }
   });

@@ -1,11 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
 import { buildBackend } from "../fixture/build-backend.ts";
 import { startGitSsh } from "../fixture/git-ssh.ts";
 import { startPrivateIndex } from "../fixture/private-index.ts";
 import { sourceTree } from "../fixture/source-tree.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, output } from "../support/docker.ts";
 import { EXAMPLES, type Example } from "../support/examples.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
@@ -14,12 +15,10 @@ import { tempProject } from "../support/temp-project.ts";
 
 /** Builds, runs and compares the examples that need a server, on one engine. */
 export function fixtureExamplesOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`examples with servers on ${name}`, () => {
+  describeOn(name, "examples with servers", (engine) => {
     for (const example of EXAMPLES) {
       const { fixture } = example;
-      if (fixture !== undefined)
-        describe(example.name, () => exampleTests(engine as Engine, example, FIXTURES[fixture]));
+      if (fixture !== undefined) describe(example.name, () => exampleTests(engine, example, FIXTURES[fixture]));
     }
   });
 }

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
 import { type GitHttp, startGitHttp } from "../fixture/git-http.ts";
 import { type GitSsh, startGitSsh } from "../fixture/git-ssh.ts";
 import { sourceTree } from "../fixture/source-tree.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, type Outcome, output } from "../support/docker.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
 import { buildDockerfileOf } from "../support/printed-dockerfile.ts";
@@ -10,8 +11,7 @@ import { tempProject } from "../support/temp-project.ts";
 
 /** Requirements from git servers, over ssh and http. */
 export function gitOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`requirements from git on ${name}`, () => gitTests(engine as Engine));
+  describeOn(name, "requirements from git", gitTests);
 }
 
 function gitTests(engine: Engine): void {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
 import { type Listening, listen } from "../fixture/listen.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf } from "../support/docker.ts";
 import { tempProject } from "../support/temp-project.ts";
 
@@ -46,9 +47,8 @@ const FETCHED: Readonly<Record<string, string | RegExp>> = {
 
 /** A host of files that fails: one clear error, soon, and no image. */
 export function lockedHostsOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`hosts of locked files on ${name}`, () => {
-    const docker = dockerOf(engine as Engine);
+  describeOn(name, "hosts of locked files", (engine) => {
+    const docker = dockerOf(engine);
     const tag = "microb-test/locked-hosts";
     let host: Listening;
 

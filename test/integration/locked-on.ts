@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
 import { selectPackages } from "../../src/lock/select-packages.ts";
 import type { TargetEnvironment } from "../../src/lock/target-environment.ts";
 import { lowerPlan } from "../../src/units/lower-plan.ts";
 import type { Engine } from "../engine/engines.ts";
 import { type FileHost, type HostedWheel, PUBLIC_FILES, startFileHost } from "../fixture/file-host.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, output } from "../support/docker.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
 import { planOf } from "../support/planning.ts";
@@ -15,8 +16,7 @@ import { tempProject } from "../support/temp-project.ts";
 
 /** Builds with locks on one engine. */
 export function lockedOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`locks on ${name}`, () => lockedTests(engine as Engine));
+  describeOn(name, "locks", lockedTests);
 }
 
 /** Makes files other ones than those of the last run of these tests, which the engine may still know. */

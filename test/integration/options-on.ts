@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { type Engine, readEngines } from "../engine/engines.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, output } from "../support/docker.ts";
 import { PRINT_REPORT, type ProbeReport, probeProject } from "../support/probe-project.ts";
 import { tempProject } from "../support/temp-project.ts";
 
 /** Flags of `docker build`, seen from inside of the build and in the image. */
 export function optionsOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`options on ${name}`, () => {
-    const docker = dockerOf(engine as Engine);
+  describeOn(name, "options", (engine) => {
+    const docker = dockerOf(engine);
     const tag = "microb-test/probe";
     afterAll(() => docker(["rmi", "-f", tag]));
 
@@ -97,7 +97,7 @@ export function optionsOn(name: Engine["name"]): void {
       expect((await report(files, "--build-arg", "BUILDKIT_SYNTAX=microb/microb")).files).toContain("pyproject.toml");
     });
 
-    test.skipIf(engine?.buildx === null)(
+    test.skipIf(engine.buildx === null)(
       "--build-context stands in for images: another image, a directory",
       async () => {
         const table = 'copy_files = [{ src = "a.txt", dst = "/a.txt", from = "files" }]';

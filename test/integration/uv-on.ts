@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Engine } from "../engine/engines.ts";
+import { describeOn } from "../support/describe-on.ts";
 import { dockerOf, type Outcome, output } from "../support/docker.ts";
 import { difference, imageContents } from "../support/image-contents.ts";
 import { tempProject } from "../support/temp-project.ts";
@@ -10,8 +11,7 @@ const THEIR_OWN =
 
 /** Builds with uv beside the same ones with pip. */
 export function uvOn(name: Engine["name"]): void {
-  const engine = inject("engines").find((one) => one.name === name);
-  describe.skipIf(engine === undefined)(`uv on ${name}`, () => uvTests(engine as Engine));
+  describeOn(name, "uv", uvTests);
 }
 
 function uvTests(engine: Engine): void {
