@@ -10,7 +10,7 @@ export type LayerGroup =
   | Readonly<{ kind: "bucket"; number: number; packages: readonly LockedPackage[] }>;
 
 /** From this size on a wheel has a layer of its own, in bytes. */
-export const LARGE: number = 1.5 * 1024 * 1024;
+export const LARGE: number = 1024 * 1024;
 
 /** At most so many do; the rest of them count as small. */
 export const MOST_OWN = 12;
