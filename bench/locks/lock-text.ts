@@ -1,6 +1,3 @@
-/** A wheel as a uv.lock names it. */
-export type LockedWheel = Readonly<{ project: string; url: string; sha256: string }>;
-
 /** The blocks of the packages of a uv.lock, by their names, without the line that begins each. */
 function packages(lock: string): ReadonlyMap<string, string> {
   const blocks = lock.split("[[package]]\n").slice(1);
@@ -16,19 +13,6 @@ export function withPackages(lock: string, others: string): string {
     text = text.replace(old, () => `${block.trimEnd()}\n\n`);
   }
   return text;
-}
-
-/** All wheels that the lock names. */
-export function lockedWheels(lock: string): readonly LockedWheel[] {
-  return [...packages(lock)].flatMap(([project, block]) =>
-    [...block.matchAll(/\{ url = "([^"]+\.whl)", hash = "sha256:([0-9a-f]{64})"/g)].map(
-      ([, url = "", sha256 = ""]) => ({
-        project,
-        url,
-        sha256,
-      }),
-    ),
-  );
 }
 
 /** The lines of a requirements.txt for all packages from the index but those that are left out. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { PUBLIC_FILES } from "../../test/fixture/file-host.ts";
-import { startPublicFiles } from "../../test/fixture/public-files.ts";
-import { lockedWheels } from "./lock-text.ts";
+import { filesOfLock, startPublicFiles } from "../../test/fixture/public-files.ts";
 
 /** A package index and file server of everything that some locks name. */
 export type WheelServer = Readonly<{
@@ -25,6 +24,6 @@ const CACHE = join(process.env["MICROB_BENCH_CACHE"] ?? "/var/cache/microb-bench
 
 /** Serves the wheels of locks. One that is asked for first is fetched from where the lock says, and verified. */
 export async function startWheelServer(locks: readonly string[]): Promise<WheelServer> {
-  const { url, index, requests, stop } = await startPublicFiles(locks.flatMap(lockedWheels), CACHE);
+  const { url, index, requests, stop } = await startPublicFiles(locks.flatMap(filesOfLock), CACHE);
   return { index: index.replace(/\/$/, ""), files: url, requests, stop };
 }

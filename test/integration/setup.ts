@@ -29,6 +29,8 @@ export default async function setup(project: TestProject): Promise<void> {
     if (process.env["CI"]) throw new Error(message);
     console.error(`\nSKIPPED: ${message}: no integration test runs.\n`);
   }
+  const missing = ["floor", "classic", "containerd"].filter((name) => !engines.some((engine) => engine.name === name));
+  if (process.env["CI"] && missing.length > 0) throw new Error(`test engines that are not up: ${missing.join(", ")}`);
   const [first, ...others] = [...engines].reverse();
   if (first !== undefined) {
     const started = Date.now();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Change, readApplication } from "../../../../bench/locks/application.ts";
-import { lockedWheels, requirements } from "../../../../bench/locks/lock-text.ts";
+import { requirements } from "../../../../bench/locks/lock-text.ts";
+import { filesOfLock, projectOf } from "../../../fixture/public-files.ts";
 
 test("the first application has about sixty wheels, and the second shares most of its own", async () => {
   const [first, second] = await Promise.all([readApplication("first"), readApplication("second")]);
@@ -39,9 +40,9 @@ test("a version changes the project file and the lock, a source neither", async 
 test("every locked project has a wheel with its hash", async () => {
   for (const which of ["first", "second"] as const) {
     const { lock } = await readApplication(which);
-    const wheels = lockedWheels(lock);
+    const wheels = filesOfLock(lock).filter(({ url }) => url.endsWith(".whl"));
     const projects = requirements(lock, []).trimEnd().split("\n");
-    expect([...new Set(wheels.map(({ project }) => project))]).toEqual(projects.map((line) => line.split("==")[0]));
+    expect([...new Set(wheels.map(projectOf))]).toEqual(projects.map((line) => line.split("==")[0]));
     expect(new Set(wheels.map(({ url }) => url)).size).toBe(wheels.length);
   }
 });
