@@ -2,6 +2,7 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { dockerfile } from "../src/command/dockerfile.ts";
+import { localContext } from "../src/command/local-context.ts";
 import { parsePlatform } from "../src/oci/platform.ts";
 import { dockerOf } from "../test/support/docker.ts";
 import { EXAMPLES } from "../test/support/examples.ts";
@@ -57,7 +58,8 @@ async function prepare(
     dockerfile: join(directory, "Dockerfile"),
   };
   await writeFile(files.noop, `# syntax=${NOOP_IMAGE}\n`);
-  const { text } = await dockerfile({ filename: files.microb, target: "", buildArgs: new Map() });
+  const context = localContext({ filename: files.microb });
+  const { text } = await dockerfile({ filename: files.microb, context, target: "", buildArgs: new Map() });
   await writeFile(files.dockerfile, text);
 
   const server = await docker("version", "-f", "{{.Server.Os}}/{{.Server.Arch}}");

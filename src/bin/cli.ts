@@ -1,5 +1,6 @@
 import { type CommandLine, parseCommandLine, UsageError } from "../command/command-line.ts";
 import { dockerfile } from "../command/dockerfile.ts";
+import { type LocalContext, localContext } from "../command/local-context.ts";
 import { USAGE } from "../command/usage.ts";
 import { VERSION } from "../command/version.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
@@ -34,14 +35,14 @@ async function perform(commandLine: CommandLine): Promise<number> {
       process.stdout.write(`microb ${VERSION}\n`);
       return 0;
     case "dockerfile": {
-      const { text, warnings } = await dockerfile(commandLine);
+      const { text, warnings } = await dockerfile({ ...commandLine, context: chosenContext(commandLine) });
       await print(warnings, "warning");
       process.stdout.write(text);
       return 0;
     }
     case "llb": {
       const { llb } = await import("../command/llb.ts");
-      const { bytes, warnings } = await llb(commandLine);
+      const { bytes, warnings } = await llb({ ...commandLine, context: chosenContext(commandLine) });
       await print(warnings, "warning");
       process.stdout.write(bytes);
       return 0;
@@ -54,6 +55,13 @@ async function perform(commandLine: CommandLine): Promise<number> {
       await import("./frontend.ts");
       return new Promise(() => {});
   }
+}
+
+/** Says which directory it is if nobody named one, before anything that may go wrong because of it. */
+function chosenContext(commandLine: CommandLine): LocalContext {
+  const context = localContext(commandLine);
+  if (context.note !== undefined) process.stderr.write(`microb: ${context.note}\n`);
+  return context;
 }
 
 async function print(diagnostics: readonly Diagnostic[], severity: "error" | "warning"): Promise<void> {

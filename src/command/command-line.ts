@@ -4,6 +4,8 @@ import { suggestion } from "../diagnostic/suggest.ts";
 export type CommandLine = Readonly<{
   action: "dockerfile" | "llb" | "buildkit" | "help" | "version";
   filename: string;
+  /** The build context, if it is named. */
+  context?: string;
   target: string;
   buildArgs: ReadonlyMap<string, string>;
 }>;
@@ -14,7 +16,7 @@ export class UsageError extends Error {
 }
 
 const SWITCHES = ["dockerfile", "llb", "buildkit", "help", "version"] as const;
-const VALUES = ["filename", "app", "target", "build-arg"] as const;
+const VALUES = ["filename", "context", "app", "target", "build-arg"] as const;
 
 /**
  * Reads options with one dash or two, values after a space or `=`, and switches that may be turned off (`-x=false`).
@@ -41,9 +43,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const exclusive = asked.filter((name) => name !== "help" && name !== "version");
   if (exclusive.length > 1) throw new UsageError(`-${exclusive.join(" and -")} exclude each other`);
   if (asked.length === 0 && switches.get("buildkit") === false) throw new UsageError("there is nothing to do");
+  const context = values.get("context");
   return {
     action,
     filename: values.get("filename") ?? "pyproject.toml",
+    ...(context !== undefined && { context }),
     target: values.get("target") ?? "",
     buildArgs,
   };

@@ -1,9 +1,9 @@
-import { basename, dirname } from "node:path";
 import { type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { emitLlb } from "../emit/llb.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
 import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
+import { inProject } from "../facts/project-location.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
@@ -32,13 +32,14 @@ const OFFLINE: BaseResolver = {
 
 /**
  * The image of a project of this machine as LLB, always the same for the same files. Build it with
- * `buildctl build --local context=. --local dockerfile=.`.
+ * `buildctl build --local context=DIR --local dockerfile=DIR`, both the build context.
  * @throws UserError
  */
 export async function llb(request: LocalRequest): Promise<LlbBytes> {
   const { plan, project, warnings } = await planLocal(request);
-  const buildFile = basename(request.filename);
-  const ignore = await readIgnoreFile(localReader(dirname(request.filename)), buildFile);
+  const { directory, location } = request.context;
+  const buildFile = inProject(location, location.buildFile);
+  const ignore = await readIgnoreFile(localReader(directory), buildFile);
   const bases = await resolveBases(plan, OFFLINE, PLATFORM);
   const image = emitLlb(plan, {
     platform: PLATFORM,

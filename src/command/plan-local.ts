@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 import { sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { localReader } from "../facts/local-reader.ts";
@@ -7,24 +6,25 @@ import { readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 import { completeLocal } from "./complete-local.ts";
+import type { LocalContext } from "./local-context.ts";
 
 /** Which image of which project of this machine. */
-export type LocalRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
+export type LocalRequest = Readonly<{
+  filename: string;
+  context: LocalContext;
+  target: string;
+  buildArgs: ReadonlyMap<string, string>;
+}>;
 
 /**
- * Plans an image of a project of this machine, for linux/amd64, with the warnings that a build shows. The directory of the
- * build file is the build context.
+ * Plans an image of a project of this machine, for linux/amd64, with the warnings that a build shows.
  * @throws UserError
  */
-export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
+export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
   const source = sourceText(filename, await readBuildFile(filename));
   const check = readCheckOptions(source, undefined);
-  const planned = await planProject(localReader(dirname(filename)), {
-    source,
-    location: { directory: "", buildFile: basename(filename) },
-    target,
-    variables: buildArgs,
-  });
+  const { directory, location } = context;
+  const planned = await planProject(localReader(directory), { source, location, target, variables: buildArgs });
   return completeLocal({ ...planned, warnings: buildFindings(planned, [], check) });
 }
 

@@ -11,6 +11,8 @@ Usage: microb [options]
   -llb               write the image as an LLB definition, for "buildctl build"
   -buildkit          serve BuildKit on standard input and output (what the image does)
   -filename FILE     the build file (default: pyproject.toml)
+  -context DIR       the build context (default: the working directory, if the build file is below it, else the
+                     directory of the build file)
   -app NAME          the target; --target NAME is the same
   --build-arg K=V    a variable for env and labels; may be given several times
   --help             print this

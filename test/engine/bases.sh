@@ -1,6 +1,7 @@
 # The local registry and the base images in it: the official ones where Docker Hub answers, else stand-ins. Sourced.
 
-PYTHONS=(bookworm:3.11 trixie:3.13 forky:3.15) # suite:version, not always the suite's default Python
+PYTHONS=(bookworm:3.11 trixie:3.13 forky:3.14 forky:3.15) # suite:version, not always the suite's default Python
+mapfile -t SUITES < <(printf '%s\n' "${PYTHONS[@]%%:*}" | uniq)
 NODE=24
 BASES=$CACHE/bases # what every image is, one file per image, written when it is in the registry
 
@@ -28,8 +29,9 @@ in_registry() {
 }
 
 images() {
-  local pair
-  for pair in "${PYTHONS[@]}"; do echo "debian:${pair%%:*}-slim python:${pair#*:}-slim python:${pair#*:}"; done
+  local suite pair
+  for suite in "${SUITES[@]}"; do echo "debian:$suite-slim"; done
+  for pair in "${PYTHONS[@]}"; do echo "python:${pair#*:}-slim python:${pair#*:}"; done
   echo "node:$NODE-slim node:$NODE"
 }
 # What the stand-ins depend on; another value rebuilds them.
@@ -64,24 +66,28 @@ mirror_official() {
   publish "$engine" "$image" official
 }
 
-# root_fs SUITE VERSION: the contents of debian:SUITE-slim, configured as the official image is.
+# root_fs SUITE: the contents of debian:SUITE-slim, configured as the official image is.
 root_fs() {
-  local suite=$1 version=$2 directory=$CACHE/work/$1 lines=() security
+  local suite=$1 directory=$CACHE/work/$1 lines=() security
   lines=("deb $(mirror debian) $suite main")
   if [ "$suite" != forky ]; then # a testing suite has neither
     lines+=("deb $(mirror debian) $suite-updates main")
     ! security=$(mirror debian-security) || lines+=("deb $security $suite-security main")
   fi
   mkdir -p "$directory/certificates"
+  printf '[global]\nindex-url = %s\ntrusted-host = %s\n' "$INDEX" "$INDEX_ADDR" >"$directory/pip.conf"
   cp /usr/local/share/ca-certificates/*.crt "$directory/certificates" 2>/dev/null || true
   PATH=$CACHE/tools/usr/bin:$PATH mmdebstrap -q --variant=minbase --mode=root --skip=cleanup/apt \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
     --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$HERE/bases/customize.sh \"\$1\" $version $directory" \
+    --customize-hook="$HERE/bases/customize.sh \"\$1\" $directory $(versions_of "$suite")" \
     "$suite" "$directory/rootfs.tar" "${lines[@]}"
 }
+
+# The Pythons that are taken from a suite.
+versions_of() { printf '%s\n' "${PYTHONS[@]}" | sed -n "s/^$1://p" | tr '\n' ' '; }
 
 # build ENGINE DOCKERFILE DIRECTORY TARGET IMAGE ARGUMENT...
 build() {
@@ -93,16 +99,15 @@ build() {
   publish "$engine" "$image" stand-in
 }
 
-python_base() { # ENGINE TARGET SUITE VERSION
-  local engine=$1 target=$2 suite=$3 version=$4 directory=$CACHE/work/$3 image
+python_base() { # ENGINE TARGET SUITE [VERSION]
+  local engine=$1 target=$2 suite=$3 version=${4:-} directory=$CACHE/work/$3 image arguments=()
   case $target in
     debian) image=debian:$suite-slim ;;
     slim) image=python:$version-slim ;;
     full) image=python:$version ;;
   esac
-  printf '[global]\nindex-url = %s\ntrusted-host = %s\n' "$INDEX" "$INDEX_ADDR" >"$directory/pip.conf"
-  build "$engine" python.Dockerfile "$directory" "$target" "$image" "VERSION=$version" \
-    "PYTHON_VERSION=$(cat "$directory/version")"
+  [ "$target" = debian ] || arguments=("VERSION=$version" "PYTHON_VERSION=$(cat "$directory/version-$version")")
+  build "$engine" python.Dockerfile "$directory" "$target" "$image" "${arguments[@]}"
 }
 
 node_files() {
@@ -128,10 +133,8 @@ node_base() { # ENGINE TARGET
 
 # What needs no engine yet.
 prepare_bases() {
-  local pair jobs=("step 'fetch node $NODE' node_files")
-  for pair in "${PYTHONS[@]}"; do
-    jobs+=("step 'root file system of ${pair%%:*}' root_fs ${pair%%:*} ${pair#*:}")
-  done
+  local suite jobs=("step 'fetch node $NODE' node_files")
+  for suite in "${SUITES[@]}"; do jobs+=("step 'root file system of $suite' root_fs $suite"); done
   all "${jobs[@]}"
 }
 
@@ -148,9 +151,9 @@ node_images() {
 }
 
 stand_ins() { # ENGINE
-  local pair jobs=()
-  for pair in "${PYTHONS[@]}"; do
-    jobs+=("step 'image debian:${pair%%:*}-slim' python_base $1 debian ${pair%%:*} ${pair#*:}")
+  local suite pair jobs=()
+  for suite in "${SUITES[@]}"; do
+    jobs+=("step 'image debian:$suite-slim' python_base $1 debian $suite")
   done
   all "${jobs[@]}"
   jobs=("node_images $1")

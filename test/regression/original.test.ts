@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/command/command-line.ts";
 import { dockerfile } from "../../src/command/dockerfile.ts";
 import { llb } from "../../src/command/llb.ts";
+import { localContext } from "../../src/command/local-context.ts";
 import { llb as pb } from "../../src/pb/generated.js";
 import type { ImagePlan } from "../../src/plan/image-plan.ts";
 import { dockerfileOf, llbOf } from "../support/emitting.ts";
@@ -222,17 +223,17 @@ describe("10: the command line crashed without python_version or with requiremen
       "pyproject.toml": project("", `${target}\nlabels = { who = "$WHO" }`),
       "requirements.lock": "six\n",
     });
-    const { buildArgs, filename, target: name } = parseCommandLine(args);
-    const request = { filename: join(directory, filename), target: name, buildArgs };
+    const options = parseCommandLine(args);
+    const filename = join(directory, options.filename);
+    const request = { ...options, filename, context: localContext({ filename }) };
     expect((await dockerfile(request)).text).toContain("LABEL who=me\n");
     expect((await llb(request)).bytes.length).toBeGreaterThan(0);
   });
 
   test("the example that is documented is there and can be printed", async () => {
     const filename = join(import.meta.dirname, "../../examples/debian/pyproject.toml");
-    expect((await dockerfile({ filename, target: "", buildArgs: new Map() })).text).toContain(
-      "FROM python:3.11 AS builder",
-    );
+    const request = { filename, context: localContext({ filename }), target: "", buildArgs: new Map() };
+    expect((await dockerfile(request)).text).toContain("FROM python:3.11 AS builder");
   });
 });
 

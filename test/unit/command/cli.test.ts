@@ -22,7 +22,7 @@ beforeAll(() => {
   mkdirSync(join(directory, "app"));
   const text = '[project]\nname = "app"\n[tool.microb.target.web]\nenv.A = "$A"\nrequirements = "lock.txt"\n';
   writeFileSync(join(directory, "app/pyproject.toml"), text);
-  writeFileSync(join(directory, "app/lock.txt"), "-e .\nflask==3.0\n");
+  writeFileSync(join(directory, "lock.txt"), "-e .\nflask==3.0\n");
   writeFileSync(join(directory, "app/.python-version"), "3.12\n");
   writeFileSync(
     join(directory, "broken.toml"),
@@ -38,8 +38,16 @@ test("the Dockerfile is on standard output and nothing else is", () => {
   expect(stdout).toContain("source=lock.txt,target=/requirements/lock.txt");
   expect(stdout).toContain("ENV A=b\n");
   expect(stdout).not.toContain("warning");
-  expect(stderr).toMatch(/^app\/pyproject\.toml:1:2: warning: there is no \[build-system\]/);
+  expect(stderr).toMatch(
+    /^microb: the build context is the working directory; -context names another\napp\/pyproject\.toml:1:2: warning: there is no \[build-system\]/,
+  );
   expect(status).toBe(0);
+});
+
+test("the build context is the one that is named", () => {
+  const { stdout, stderr } = microb("-dockerfile", "-filename=app/pyproject.toml", "-context=app");
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^app\/pyproject\.toml:5:16: error: there is no file "lock.txt" in the build context/);
 });
 
 test("a file that is wrong ends with 1, and says where on standard error", () => {

@@ -19,6 +19,7 @@ test.each<[readonly string[], Partial<CommandLine>]>([
   [["-llb"], { action: "llb" }],
   [["-version"], { action: "version" }],
   [["-dockerfile", "-filename", "a.toml"], { action: "dockerfile", filename: "a.toml" }],
+  [["-context", "..", "--context=a"], { context: "a" }],
   [["-filename=a=b.toml"], { filename: "a=b.toml" }],
   [["--filename", "-x"], { filename: "-x" }],
   [["-app", "web"], { target: "web" }],

@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { dockerfile } from "../../../src/command/dockerfile.ts";
+import { localContext } from "../../../src/command/local-context.ts";
 import { renderError } from "../../support/planning.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "microb-dockerfile-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const filename = join(directory, "pyproject.toml");
-const request = { filename, target: "", buildArgs: new Map([["A", "1"]]) };
+const request = { filename, context: localContext({ filename }), target: "", buildArgs: new Map([["A", "1"]]) };
 
-test("the directory of the build file is the context", async () => {
+test("a project is planned with the warnings of a build", async () => {
   writeFileSync(filename, '\uFEFF[project]\r\nname = "x"\r\n[tool.microb.target.a]\r\nenv.A = "$A"\r\n');
   writeFileSync(join(directory, "setup.py"), "");
   const { text, warnings } = await dockerfile(request);

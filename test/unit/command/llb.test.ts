@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { llb } from "../../../src/command/llb.ts";
+import { localContext } from "../../../src/command/local-context.ts";
 import { dump } from "../../../src/llb/dump.ts";
 
 async function graph(files: Readonly<Record<string, string>>): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "microb-llb-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  const { definition } = await llb({ filename: join(directory, "pyproject.toml"), target: "", buildArgs: new Map() });
+  const filename = join(directory, "pyproject.toml");
+  const context = localContext({ filename });
+  const { definition } = await llb({ filename, context, target: "", buildArgs: new Map() });
   return dump(definition);
 }
 
