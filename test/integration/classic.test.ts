@@ -1,3 +1,4 @@
+import { isFullMatrix } from "../support/full-matrix.ts";
 import { badInputOn } from "./bad-input-on.ts";
 import { contextsOn } from "./contexts-on.ts";
 import { credentialsOn } from "./credentials-on.ts";
@@ -11,11 +12,15 @@ import { uvOn } from "./uv-on.ts";
 
 examplesOn("classic");
 lockedOn("classic");
-lockedHostsOn("classic");
-optionsOn("classic");
-badInputOn("classic");
-contextsOn("classic");
-credentialsOn("classic");
-gitOn("classic");
-fixtureExamplesOn("classic");
-uvOn("classic");
+
+// The program that builds is the containerd engine's; what the image store has no part in shows nothing more here.
+if (isFullMatrix()) {
+  lockedHostsOn("classic");
+  optionsOn("classic");
+  badInputOn("classic");
+  contextsOn("classic");
+  credentialsOn("classic");
+  gitOn("classic");
+  fixtureExamplesOn("classic");
+  uvOn("classic");
+}

@@ -5,6 +5,7 @@ import { loadImage } from "../../src/engine/load-image.ts";
 import { saveImage } from "../../src/engine/save-image.ts";
 import { type Engine, readEngines } from "../engine/engines.ts";
 import { connectTo, dockerOf, output } from "../support/docker.ts";
+import { isFullMatrix } from "../support/full-matrix.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -40,6 +41,7 @@ export default async function setup(project: TestProject): Promise<void> {
     await Promise.all(others.map((other) => copyImage(first, other)));
     console.error(`frontend image in every engine (${((Date.now() - started) / 1000).toFixed(1)}s)`);
   }
+  if (!isFullMatrix()) console.error("classic repeats a part of the tests only: npm run test:full runs all of them");
   project.provide("engines", engines);
 }
 
