@@ -6,7 +6,7 @@ import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
-import { completeLocal } from "./complete-local.ts";
+import { completeLocal, PLATFORM } from "./complete-local.ts";
 
 /** Which image of which project of this machine. */
 export type LocalRequest = Readonly<{ filename: string; target: string; buildArgs: ReadonlyMap<string, string> }>;
@@ -23,6 +23,7 @@ export async function planLocal({ filename, target, buildArgs }: LocalRequest): 
     source,
     location: { directory: "", buildFile: basename(filename) },
     target,
+    platforms: [PLATFORM],
     variables: buildArgs,
   });
   return completeLocal({ ...planned, warnings: buildFindings(planned, [], check) });

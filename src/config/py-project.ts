@@ -1,6 +1,7 @@
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { defined } from "./defined.ts";
 import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { parseToml } from "./parse-toml.ts";
@@ -14,6 +15,8 @@ export type PyProject = Readonly<{
   groups: DependencyGroups;
   /** What `[build-system]` requires, or undefined without that table (PEP 518). */
   buildRequires?: readonly string[];
+  /** What builds it; without it setuptools does (PEP 517). */
+  buildBackend?: string;
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
   notAPackage?: readonly string[];
   /** The names of the tables below `[tool]`. */
@@ -42,6 +45,7 @@ export function parseProject(original: SourceText): PyProject {
     metadata: readMetadata(table),
     groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
+    ...defined({ buildBackend: buildSystem?.["build-backend"] }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),

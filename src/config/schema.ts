@@ -203,6 +203,20 @@ export const poetrySchema = z.looseObject({
   "package-mode": z.optional(z.boolean()),
 });
 
+/** The parts of `[tool.flit.metadata]` that are read for projects without `[project]`. */
+export const flitSchema = z.looseObject({
+  module: z.optional(text),
+  "dist-name": z.optional(text),
+  author: z.optional(text),
+  "author-email": z.optional(text),
+  "home-page": z.optional(text),
+  license: z.optional(text),
+  "requires-python": z.optional(text),
+});
+
+/** What setuptools reads from files: `{ file = … }`. */
+const requirementFiles = z.looseObject({ file: z.optional(z.union([text, z.array(text)])) });
+
 /** What is read of a whole `pyproject.toml`. */
 export const pyprojectSchema = z.looseObject({
   "build-system": z.optional(z.looseObject({ requires: z.optional(z.array(text)), "build-backend": z.optional(text) })),
@@ -211,11 +225,15 @@ export const pyprojectSchema = z.looseObject({
     z.looseObject({
       microb: z.optional(microbSchema),
       poetry: z.optional(poetrySchema),
+      flit: z.optional(
+        z.looseObject({ metadata: z.optional(flitSchema), scripts: z.optional(z.record(text, z.unknown())) }),
+      ),
       setuptools: z.optional(
         z.looseObject({
           dynamic: z.optional(
             z.looseObject({
-              dependencies: z.optional(z.looseObject({ file: z.optional(z.union([text, z.array(text)])) })),
+              dependencies: z.optional(requirementFiles),
+              "optional-dependencies": z.optional(z.record(text, requirementFiles)),
             }),
           ),
         }),
@@ -231,4 +249,5 @@ export type CopyTable = z.infer<typeof copySchema>;
 export type AddTable = z.infer<typeof addSchema>;
 export type ProjectTable = z.infer<typeof projectSchema>;
 export type PoetryTable = z.infer<typeof poetrySchema>;
+export type FlitTable = z.infer<typeof flitSchema>;
 export type PyprojectTable = z.infer<typeof pyprojectSchema>;

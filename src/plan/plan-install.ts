@@ -12,7 +12,7 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
   const { install } = target.table;
   if (install !== undefined) return install;
   const { notAPackage, buildRequires, source } = project;
-  if (notAPackage === undefined && (buildRequires !== undefined || facts.hasSetupFile)) return "package";
+  if (notAPackage === undefined && (buildRequires !== undefined || facts.setupFiles.length > 0)) return "package";
   const [message, place, remedy] =
     notAPackage === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]
