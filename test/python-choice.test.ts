@@ -57,27 +57,31 @@ function sourceBuilds({ plan }: ProjectPlan, tag: string): number {
 }
 
 // A reviewed table: after a change on purpose npm run test:update, and read the diff.
-test.skipIf(!present)("no Python that the rule admits builds less of a real lock from source", async () => {
-  const rows: string[] = [];
-  for (const [path, planned] of await lockedProjects()) {
-    const { project, plan } = planned;
-    const chosen = /^python:(3(?:\.\d+)*)/.exec(plan.locked?.base ?? "")?.[1] ?? "";
-    if (plan.pythonReason === undefined) {
-      rows.push(`${dirname(path)}: ${chosen}, which is asked for`);
-      continue;
+test.skipIf(!present)(
+  "no Python that the rule admits builds less of a real lock from source",
+  async () => {
+    const rows: string[] = [];
+    for (const [path, planned] of await lockedProjects()) {
+      const { project, plan } = planned;
+      const chosen = /^python:(3(?:\.\d+)*)/.exec(plan.locked?.base ?? "")?.[1] ?? "";
+      if (plan.pythonReason === undefined) {
+        rows.push(`${dirname(path)}: ${chosen}, which is asked for`);
+        continue;
+      }
+      const limits = project.metadata.pythonLimits.map(({ constraint = [] }) => constraint);
+      const settled = pythonCandidates(limits).filter(({ kind }) => kind === "settled");
+      const counts = settled.map(({ tag }) => ({ tag, builds: sourceBuilds(planned, tag) }));
+      const own = counts.find(({ tag }) => tag === chosen);
+      const fewest = Math.min(...counts.map(({ builds }) => builds));
+      if (own !== undefined) {
+        expect(own.builds, path).toBe(fewest);
+        expect(counts.find(({ builds }) => builds === fewest)?.tag, path).toBe(chosen);
+      } else expect(fewest, path).toBe(Number.POSITIVE_INFINITY);
+      const table = counts.map(({ tag, builds }) => `${tag}: ${Number.isFinite(builds) ? builds : "-"}`);
+      rows.push(`${dirname(path)}: ${chosen} of ${table.join(", ")}`);
     }
-    const limits = project.metadata.pythonLimits.map(({ constraint = [] }) => constraint);
-    const settled = pythonCandidates(limits).filter(({ kind }) => kind === "settled");
-    const counts = settled.map(({ tag }) => ({ tag, builds: sourceBuilds(planned, tag) }));
-    const own = counts.find(({ tag }) => tag === chosen);
-    const fewest = Math.min(...counts.map(({ builds }) => builds));
-    if (own !== undefined) {
-      expect(own.builds, path).toBe(fewest);
-      expect(counts.find(({ builds }) => builds === fewest)?.tag, path).toBe(chosen);
-    } else expect(fewest, path).toBe(Number.POSITIVE_INFINITY);
-    const table = counts.map(({ tag, builds }) => `${tag}: ${Number.isFinite(builds) ? builds : "-"}`);
-    rows.push(`${dirname(path)}: ${chosen} of ${table.join(", ")}`);
-  }
-  expect(rows.length).toBeGreaterThan(0);
-  await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(join(import.meta.dirname, "golden/python-choices.txt"));
-}, 300_000);
+    expect(rows.length).toBeGreaterThan(0);
+    await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(join(import.meta.dirname, "golden/python-choices.txt"));
+  },
+  300_000,
+);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { sourceText } from "../diagnostic/source-text.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
@@ -17,7 +17,7 @@ export type LocalRequest = Readonly<{ filename: string; target: string; buildArg
  * @throws UserError
  */
 export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
-  const source = sourceText(filename, await readBuildFile(filename));
+  const source: SourceText = { filename, text: await readBuildFile(filename) };
   const check = readCheckOptions(source, undefined);
   const planned = await planProject(localReader(dirname(filename)), {
     source,

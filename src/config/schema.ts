@@ -107,7 +107,7 @@ export const targetSchema = z.strictObject({
     )
     .check(
       z.describe(
-        "Python version of the base images. Default: .python-version, else the newest that requires-python admits.",
+        "Python version of the base images. Default: .python-version, else one that requires-python admits and that builds least from source.",
       ),
     ),
   flavor: z.optional(z.enum(["debian", "alpine"])).check(about("Distribution of the base images.", "debian")),
@@ -201,6 +201,7 @@ export const poetrySchema = z.looseObject({
   dependencies: z.optional(z.record(text, z.unknown())),
   extras: z.optional(z.record(text, z.array(text))),
   "package-mode": z.optional(z.boolean()),
+  packages: z.optional(z.array(z.unknown())),
 });
 
 /** The parts of `[tool.flit.metadata]` that are read for projects without `[project]`. */

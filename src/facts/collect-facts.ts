@@ -21,6 +21,8 @@ export type ContextFacts = Readonly<{
   dynamicExtras?: ReadonlyMap<string, RequirementsFiles>;
   /** The project's setup.cfg and setup.py, which make a package without `[build-system]`. */
   setupFiles: readonly SourceText[];
+  /** Whether there is none of the files that Poetry looks for by the project's name, where it matters. */
+  hasNoModule?: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
 }>;
@@ -45,6 +47,9 @@ export async function collectFacts(
     const text = setupTexts[index];
     return text === undefined ? [] : [sourceText(inProject(location, file), text)];
   });
+  const modules = await Promise.all(
+    (project.modulesByName ?? []).map((file) => reader.readText(inProject(location, file))),
+  );
   const { requirements: path } = target.table;
   const requirements =
     path === undefined
@@ -72,6 +77,7 @@ export async function collectFacts(
     ...(lock !== undefined && { lock }),
     ...(extras !== undefined && { dynamicExtras: new Map([...extras].map(([extra, { files }]) => [extra, files])) }),
     setupFiles,
+    ...(modules.length > 0 && { hasNoModule: modules.every((text) => text === undefined) }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Platform } from "../oci/platform.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
+import { checkToml } from "./check-toml.ts";
 import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
@@ -69,6 +70,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
       ? countBuilds({ target, dependencies, ...named(project), mirrors, indices }, distribution, platforms)
       : undefined;
   const python = choosePythonVersion(project, asked, report, count);
+  checkToml(project, target, { python, install, report });
   if (problems.length > 0) throw new UserError(problems);
 
   const { location } = facts;

@@ -52,6 +52,7 @@ function fewestBuilds(candidates: readonly PythonCandidate[], count: CountBuilds
 
 function sentence({ tag, amount, others }: Best, kind: PythonCandidate["kind"], limit: string | undefined): string {
   const [newer] = others;
+  const { builds } = amount ?? {};
   const wheels = amount === undefined ? "" : withWheels(amount);
   if (newer !== undefined && amount !== undefined) {
     if (newer.amount === undefined) return `Python ${tag}: the lock is not for ${newer.tag}${wheels}`;
@@ -61,9 +62,9 @@ function sentence({ tag, amount, others }: Best, kind: PythonCandidate["kind"], 
     case "settled":
       return `Python ${tag}: the newest ${limit === undefined ? "" : `that ${limit} and `}that is at least a year old${wheels}`;
     case "young":
-      return `Python ${tag}: nothing older will do, though it is less than a year old${wheels}`;
+      return `Python ${tag}: nothing older will do, though it is less than a year old${builds === 0 ? wheels : ""}`;
     case "first-release":
-      return `Python ${tag}: the newest release${limit === undefined ? "" : ` that ${limit}`}${wheels}`;
+      return `Python ${tag}: the newest release${limit === undefined ? "" : ` that ${limit}`}${builds === 0 ? wheels : ""}`;
     default:
       return assertNever(kind);
   }

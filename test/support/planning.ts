@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
-import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
 import type { ContextReader } from "../../src/facts/context-reader.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
@@ -33,7 +32,7 @@ export async function planOf(
   { files = {}, target = "", buildArgs = {}, location = ROOT, platforms = [AMD64] }: Surroundings = {},
 ): Promise<ProjectPlan> {
   return planProject(recordReader(files), {
-    source: sourceText("pyproject.toml", toml),
+    source: { filename: "pyproject.toml", text: toml },
     location,
     target,
     platforms,

@@ -203,6 +203,11 @@ test("an extra that only the backend knows is installed with the project", async
   const text = FROM_FILES.slice(0, FROM_FILES.indexOf("[tool.setuptools"));
   expect(await installed(text + extras("web"), {})).toBe("python:3.14: /projectdir[web]");
   expect(await installed(text, {})).toBe("python:3.14: --no-deps /projectdir");
-  expect(await warningsOf(text + extras("web"))).toMatchInlineSnapshot();
+  expect(await warningsOf(text + extras("web"))).toMatchInlineSnapshot(`
+    "pyproject.toml:10:11: warning: the dependencies of the extra "web" are dynamic: they are installed together with the project, and again after every change of it [project.dynamic]
+      10 | extras = ["web"]
+         |           ^^^^^
+      help: declare project.optional-dependencies, or make a lock"
+  `);
   expect(await errorsOf(`${text}${extras("web")}install = "source"\n`)).toMatch(/"web" are dynamic: only installing/);
 });

@@ -111,7 +111,7 @@ test("both lines are shown when two places disagree", async () => {
 
 test("a constraint that nothing meets is told with what microb knows", async () => {
   expect(await errorsOf('[tool.poetry.dependencies]\npython = "^2.7"\n')).toMatchInlineSnapshot(`
-    "pyproject.toml:2:10: error: no Python from 3.0 to 3.15 meets "^2.7" [python.unsatisfiable]
+    "pyproject.toml:2:10: error: no Python from 3.3 to 3.15 meets "^2.7" [python.unsatisfiable]
       2 | python = "^2.7"
         |          ^^^^^^
       help: 3.15 is the newest this release of microb knows; name another with python_version"
