@@ -81,6 +81,7 @@ async function attempt(filename: string): Promise<readonly Diagnostic[]> {
         source,
         location: { directory: inside.slice(0, -1).join("/"), buildFile: basename(filename) },
         target,
+        platforms: [{ os: "linux", architecture: "amd64" }],
         variables: new Map(),
       }),
     );

@@ -276,13 +276,13 @@ requires = ["setuptools"]
     files: { "pyproject.toml": '[project]\nversion = "1.0"\n' },
   },
   "python.floating": {
-    when: "The newest version that `requires-python` admits is taken, and changes with releases of microb.",
+    when: "microb then chooses among the versions that `requires-python` admits, and may choose another with its next release.",
     remedy: "state the version.",
     files: { "pyproject.toml": `${PROJECT}requires-python = ">=3.11"\n` },
     command: "docker build --check -f pyproject.toml .",
   },
   "python.unsatisfiable": {
-    when: "`python_version` or `.python-version` contradicts `requires-python`, or no version that this release of microb knows meets it.",
+    when: "`python_version` or `.python-version` contradicts `requires-python`, or no version that this release of microb knows meets it. A version without a patch, such as 3.12, is its newest release.",
     remedy: "change one of the two lines.",
     files: {
       "pyproject.toml": `[project]
@@ -359,6 +359,11 @@ python_version = "3.11"
     command: "docker build --target wroker -f pyproject.toml .",
     opts: { target: "wroker" },
   },
+  "toml.newer": {
+    when: "microb reads TOML 1.1, as uv does. pip reads the build file too before it builds a project, with Python's own reader: TOML 1.1 from Python 3.15 on.",
+    remedy: "write the entry as TOML 1.0.",
+    files: { "pyproject.toml": `${BUILT}\n[tool.app]\nlimits = {\n  memory = "1G",\n}\n` },
+  },
   "toml.size": {
     when: "No build file that people write is near the limit.",
     remedy: "name the right file with `-f`, or move data out of it.",
@@ -366,7 +371,7 @@ python_version = "3.11"
     shown: { "pyproject.toml": `${PROJECT}description = "xxxxxx…"\n` },
   },
   "toml.syntax": {
-    when: "TOML 1.0 is read. Templates of cookiecutter or copier are not TOML before they are rendered.",
+    when: "TOML 1.0 and 1.1 are read, in UTF-8 without a byte order mark. Templates of cookiecutter or copier are not TOML before they are rendered.",
     remedy: "correct the line.",
     files: { "pyproject.toml": '[project]\nname = "app"\nversion = 1.0.0\n' },
   },

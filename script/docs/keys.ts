@@ -26,8 +26,8 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "nothing changes. The label `microb.version` names the version in any case.",
   },
   python_version: {
-    text: "Written `3`, `3.13` or `3.13.2`, it is the tag of the base images. A version that `requires-python` does not admit is an error. `.python-version` is looked for in the project's directory, then at the root of the build context.",
-    standard: "`.python-version`, else the newest stable minor version that `requires-python` admits",
+    text: "Written `3`, `3.13` or `3.13.2`, it is the tag of the base images. A tag without a patch is its newest release; one that `requires-python` does not admit is an error. Without the key and a `.python-version` microb chooses: of the minor versions that all limits admit (`requires-python`, Poetry's `python`, `python_requires`) and that were at least a year old when microb was released, the one that builds the fewest packages of the lock from source, over all platforms; of equals the newest. A comment in the printed Dockerfile and the name of the base image's step say why. `.python-version` is looked for in the project's directory, then at the root of the build context.",
+    standard: "`.python-version`, else chosen by microb",
     example: 'python_version = "3.13"',
     image: "it is based on the image of this tag.",
   },

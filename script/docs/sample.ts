@@ -9,7 +9,7 @@ import type { ImageConfig } from "../../src/oci/image-config.ts";
 import type { Platform } from "../../src/oci/platform.ts";
 import { planProject } from "../../src/plan/plan-project.ts";
 import { llbOf } from "../../test/support/emitting.ts";
-import { ROOT, recordReader } from "../../test/support/planning.ts";
+import { AMD64, ROOT, recordReader } from "../../test/support/planning.ts";
 
 /** A project that is planned to see what becomes of it. */
 export type Sample = Readonly<{
@@ -34,7 +34,8 @@ export type Readings = Readonly<{
  */
 export async function readSample({ text, files = {}, buildArgs = {}, platform }: Sample): Promise<Readings> {
   const source = sourceText("pyproject.toml", text);
-  const request = { source, location: ROOT, target: "", variables: new Map(Object.entries(buildArgs)) };
+  const variables = new Map(Object.entries(buildArgs));
+  const request = { source, location: ROOT, target: "", platforms: [platform ?? AMD64], variables };
   const planned = await planProject(recordReader(files), request);
   const { plan, project } = planned;
   const { config, warnings } = llbOf(plan, { source: project.source, ...(platform && { platform }) });

@@ -1,10 +1,10 @@
 import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import type { Platform } from "../oci/platform.ts";
+import { assumedEnvironment } from "../plan/assumed-environment.ts";
 import { checkHermetic } from "../plan/check-hermetic.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
-import { assumedEnvironment } from "../units/assumed-environment.ts";
 import { lowerPlan } from "../units/lower-plan.ts";
 
 /**

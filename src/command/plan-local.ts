@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { sourceText } from "../diagnostic/source-text.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
-import { completeLocal } from "./complete-local.ts";
+import { completeLocal, PLATFORM } from "./complete-local.ts";
 import type { LocalContext } from "./local-context.ts";
 
 /** Which image of which project of this machine. */
@@ -21,10 +21,16 @@ export type LocalRequest = Readonly<{
  * @throws UserError
  */
 export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
-  const source = sourceText(filename, await readBuildFile(filename));
+  const source: SourceText = { filename, text: await readBuildFile(filename) };
   const check = readCheckOptions(source, undefined);
   const { directory, location } = context;
-  const planned = await planProject(localReader(directory), { source, location, target, variables: buildArgs });
+  const planned = await planProject(localReader(directory), {
+    source,
+    location,
+    target,
+    platforms: [PLATFORM],
+    variables: buildArgs,
+  });
   return completeLocal({ ...planned, warnings: buildFindings(planned, [], check) });
 }
 

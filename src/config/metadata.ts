@@ -1,7 +1,9 @@
-import type { TomlPath } from "../diagnostic/diagnostic.ts";
-import { poetryRequirements } from "./poetry.ts";
-import { type PythonConstraint, pep440Constraint, poetryConstraint } from "./python-constraint.ts";
-import type { PoetryTable, ProjectTable, PyprojectTable } from "./schema.ts";
+import type { Place, TomlPath } from "../diagnostic/diagnostic.ts";
+import { defined } from "./defined.ts";
+import { flitMetadata } from "./flit.ts";
+import { poetryMetadata, poetryPython } from "./poetry-metadata.ts";
+import { type PythonConstraint, pep440Constraint } from "./python-constraint.ts";
+import type { ProjectTable, PyprojectTable } from "./schema.ts";
 
 /** A text of the build file together with the way to it. */
 export type PlacedText = Readonly<{ text: string; path: TomlPath }>;
@@ -12,16 +14,24 @@ export type Author = Readonly<{ name?: string; email?: string }>;
 /** Where the dependencies come from, and what they are as far as the file tells. */
 export type Dependencies =
   | Readonly<{ kind: "static"; requirements: readonly PlacedText[] }>
-  /** Known only to the build backend; `path` is the entry that says so. */
+  /** Known only to the build backend; `path` is the entry that says so, `place` another file that does. */
   | Readonly<{
       kind: "dynamic";
       path: TomlPath;
+      place?: Place;
       reason: string;
       /** Requirement files that setuptools reads them from, relative to the project. */
       files?: readonly string[];
     }>;
 
-/** What a project says about itself, wherever it says it: `[project]` (PEP 621), or `[tool.poetry]` without one. */
+/** What limits the version of Python: how messages call it, its text, and its entry in the build file or its place elsewhere. */
+export type PythonLimit = Readonly<{ name: string; text: string; constraint: PythonConstraint }> &
+  Readonly<{ path: TomlPath } | { place: Place }>;
+
+/**
+ * What a project says about itself, wherever it says it: `[project]` (PEP 621), else `[tool.poetry]` or
+ * `[tool.flit.metadata]`, else the files of setuptools.
+ */
 export type Metadata = Readonly<{
   /** The way to the table that says it. */
   path: TomlPath;
@@ -32,32 +42,47 @@ export type Metadata = Readonly<{
   authors: readonly Author[];
   urls: ReadonlyMap<string, string>;
   scripts: readonly string[];
-  requiresPython?: Readonly<{ constraint: PythonConstraint; place: PlacedText }>;
+  /** All of them must hold. */
+  pythonLimits: readonly PythonLimit[];
   dependencies: Dependencies;
   extras: ReadonlyMap<string, readonly PlacedText[]>;
   /** Whether there may be more extras than the file tells. */
   extrasAreDynamic: boolean;
+  /** Requirement files that setuptools reads extras from, relative to the project. */
+  extraFiles?: ReadonlyMap<string, readonly string[]>;
+  /** The fields that the build file leaves to the build backend; all of them without `[project]` or its like. */
+  dynamic: readonly string[];
 }>;
 
 /** Reads the project's metadata from a validated build file. */
 export function readMetadata(table: PyprojectTable): Metadata {
-  if (table.project !== undefined) return projectMetadata(table.project, setuptoolsFiles(table));
-  if (table.tool?.poetry !== undefined) return poetryMetadata(table.tool.poetry);
+  const { poetry, flit } = table.tool ?? {};
+  if (table.project !== undefined) return projectMetadata(table.project, table);
+  if (poetry !== undefined) return poetryMetadata(poetry);
+  if (flit?.metadata !== undefined) return flitMetadata(flit.metadata, Object.keys(flit.scripts ?? {}));
   return {
     path: ["project"],
     authors: [],
     urls: new Map(),
     scripts: [],
+    pythonLimits: [],
     dependencies: { kind: "static", requirements: [] },
     extras: new Map(),
     extrasAreDynamic: false,
+    dynamic: FIELDS,
   };
 }
 
-function projectMetadata(project: ProjectTable, files: readonly string[] | undefined): Metadata {
-  const { version, description, license } = project;
-  const requiresPython = project["requires-python"];
+/** The fields of `[project]` that setup.cfg and setup.py can tell too, as far as they are read. */
+const FIELDS = ["name", "version", "description", "license", "authors", "urls", "scripts", "requires-python"] as const;
+
+function projectMetadata(project: ProjectTable, table: PyprojectTable): Metadata {
+  const { version, description, license, dynamic = [] } = project;
+  const { dependencies: file, "optional-dependencies": optionalFiles } = table.tool?.setuptools?.dynamic ?? {};
+  const path = ["project", "optional-dependencies"];
   const optional = Object.entries(project["optional-dependencies"] ?? {});
+  const isOptionalDynamic = dynamic.includes("optional-dependencies");
+  const files = isOptionalDynamic && optionalFiles !== undefined ? Object.entries(optionalFiles) : undefined;
   return {
     path: ["project"],
     name: project.name,
@@ -65,72 +90,38 @@ function projectMetadata(project: ProjectTable, files: readonly string[] | undef
     authors: (project.authors ?? []).map(({ name, email }) => defined({ name, email })),
     urls: new Map(Object.entries(project.urls ?? {})),
     scripts: Object.keys(project.scripts ?? {}),
-    ...(requiresPython === undefined
-      ? {}
-      : {
-          requiresPython: {
-            constraint: pep440Constraint(requiresPython),
-            place: { text: requiresPython, path: ["project", "requires-python"] },
-          },
-        }),
-    dependencies: projectDependencies(project, files),
-    extras: new Map(
-      optional.map(([extra, texts]) => [extra, placed(texts, ["project", "optional-dependencies", extra])]),
-    ),
-    extrasAreDynamic: project.dynamic?.includes("optional-dependencies") ?? false,
+    pythonLimits: [...requiresPython(project), ...poetryPython(table.tool?.poetry)],
+    dependencies: projectDependencies(project, file?.file),
+    extras: new Map([
+      ...optional.map(([extra, texts]) => [extra, placed(texts, [...path, extra])] as const),
+      ...(files ?? []).map(([extra]) => [extra, []] as const),
+    ]),
+    // Where setuptools is told files, there are no other extras (setuptools `config/pyprojecttoml.py`).
+    extrasAreDynamic: isOptionalDynamic && files === undefined,
+    ...(files !== undefined && { extraFiles: new Map(files.map(([extra, { file = [] }]) => [extra, [file].flat()])) }),
+    dynamic,
   };
 }
 
-/** `[tool.setuptools.dynamic] dependencies = { file = … }`: the one dynamic form that can be read without a build. */
-function setuptoolsFiles(table: PyprojectTable): readonly string[] | undefined {
-  const file = table.tool?.setuptools?.dynamic?.dependencies?.file;
-  return file === undefined ? undefined : [file].flat();
+function requiresPython({ "requires-python": text }: ProjectTable): readonly PythonLimit[] {
+  if (text === undefined) return [];
+  const path = ["project", "requires-python"];
+  return [{ name: path.join("."), text, constraint: pep440Constraint(text), path }];
 }
 
 function projectDependencies(
   { dependencies, dynamic = [] }: ProjectTable,
-  files: readonly string[] | undefined,
+  /** `[tool.setuptools.dynamic] dependencies = { file = … }`: the one dynamic form that can be read without a build. */
+  file: string | readonly string[] | undefined,
 ): Dependencies {
   if (dependencies !== undefined || !dynamic.includes("dependencies")) {
     return { kind: "static", requirements: placed(dependencies ?? [], ["project", "dependencies"]) };
   }
   const path = ["project", "dynamic", dynamic.indexOf("dependencies")];
-  return { kind: "dynamic", path, reason: "the dependencies are dynamic", ...(files !== undefined && { files }) };
-}
-
-function poetryMetadata(poetry: PoetryTable): Metadata {
-  const { name, version, description, license, homepage, repository, documentation } = poetry;
-  const python = poetry.dependencies?.["python"];
-  const path = ["tool", "poetry", "dependencies"];
-  return {
-    path: ["tool", "poetry"],
-    ...defined({ name, version, description, license }),
-    authors: (poetry.authors ?? []).map(poetryAuthor),
-    urls: new Map(
-      Object.entries(defined({ homepage, repository, documentation })).map(([key, url]) => [key, String(url)]),
-    ),
-    scripts: Object.keys(poetry.scripts ?? {}),
-    ...(typeof python === "string"
-      ? { requiresPython: { constraint: poetryConstraint(python), place: { text: python, path: [...path, "python"] } } }
-      : {}),
-    ...poetryRequirements(poetry),
-    extrasAreDynamic: false,
-  };
-}
-
-/** `Name <mail>`, as Poetry writes an author; anything else is taken as a name. */
-function poetryAuthor(text: string): Author {
-  const match = /^([^<>]*)<([^<>]+)>\s*$/.exec(text);
-  return match === null ? { name: text } : defined({ name: match[1]?.trimEnd() || undefined, email: match[2] });
+  const files = file === undefined ? {} : { files: [file].flat() };
+  return { kind: "dynamic", path, reason: "the dependencies are dynamic", ...files };
 }
 
 function placed(texts: readonly string[], path: TomlPath): readonly PlacedText[] {
   return texts.map((text, index) => ({ text, path: [...path, index] }));
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The entries that have a value: an optional property is absent, never present as undefined. */
-function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

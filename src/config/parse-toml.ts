@@ -1,8 +1,10 @@
 import toml from "@iarna/toml";
-import { atSpan, type Span } from "../diagnostic/diagnostic.ts";
+import { parse as parseNewer, TomlError } from "smol-toml";
+import { atSpan, type Place, type Span } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { InheritedNameError, withoutInherited } from "./inherited-names.ts";
+import { type OtherFile, otherEncoding, otherFormat } from "./other-file.ts";
 
 /** A TOML table as it was parsed: own properties only, of any TOML type. */
 export type TomlTable = Readonly<Record<string, unknown>>;
@@ -10,20 +12,50 @@ export type TomlTable = Readonly<Record<string, unknown>>;
 /** The largest build file that is read, in bytes of UTF-8. The largest of 276 public ones has 90 kB. */
 export const MAX_BUILD_FILE_SIZE: number = 1024 * 1024;
 
+/** A build file as it was parsed, and where it first says what TOML 1.0 cannot, if it does. */
+export type ParsedToml = Readonly<{ table: TomlTable; newerThan10?: Place }>;
+
 /**
- * Parses a build file. Problems are placed in `shown`, which has the same positions.
- * @throws UserError when it is too large, or no TOML 1.0.
+ * Parses a build file: TOML 1.0, or 1.1, which uv and Python 3.15 read. Problems are placed in `shown`, which has the same
+ * positions.
+ * @throws UserError when it is too large, no UTF-8 without a byte order mark, or no TOML.
  */
-export function parseToml({ text }: SourceText, shown: SourceText): TomlTable {
+export function parseToml({ text, filename }: SourceText, shown: SourceText): ParsedToml {
   const size = Buffer.byteLength(text);
   if (size > MAX_BUILD_FILE_SIZE) throw tooLarge(shown, size);
+  const source = { filename, text };
+  const other = otherEncoding(source) ?? (filename.endsWith(".py") ? otherFormat(source) : undefined);
+  if (other !== undefined) throw otherFile(shown, other);
+  // The parser takes the carriage return after a comment for a part of it.
+  const unixText = text.replaceAll("\r\n", "\n");
   try {
-    // The parser takes the carriage return after a comment for a part of it.
-    const unixText = text.replaceAll("\r\n", "\n");
-    return withoutInherited(() => toml.parse(unixText));
+    return { table: withoutInherited(() => toml.parse(unixText)) };
   } catch (error) {
-    throw error instanceof InheritedNameError ? inheritedName(shown, error.message) : syntaxError(shown, error);
+    if (error instanceof InheritedNameError) throw inheritedName(shown, error.message);
+    const span = spanOf(error);
+    const newer = parse11(unixText);
+    if (newer.table === undefined) throw syntaxError(shown, isFurther(newer.error, span) ? newer.error : error);
+    return { table: newer.table, newerThan10: { kind: "span", source: shown, span: span ?? START } };
   }
+}
+
+const START: Span = { line: 1, column: 1, length: 1 };
+
+type Outcome = Readonly<{ table: TomlTable } | { table?: undefined; error: unknown }>;
+
+/** By a parser that is asked only where the other fails: what it makes of TOML 1.0 is the same. */
+function parse11(text: string): Outcome {
+  try {
+    return { table: parseNewer(text, { integersAsBigInt: "asNeeded" }) };
+  } catch (error) {
+    if (error instanceof TomlError || error instanceof RangeError) return { error };
+    throw error;
+  }
+}
+
+/** Whether a parser stumbles on a later line than another: what the other stumbles over is no fault to it. */
+function isFurther(error: unknown, span: Span | undefined): error is TomlError {
+  return error instanceof TomlError && span !== undefined && error.line > span.line;
 }
 
 function tooLarge({ filename, text }: SourceText, size: number): UserError {
@@ -32,8 +64,17 @@ function tooLarge({ filename, text }: SourceText, size: number): UserError {
   return new UserError({
     code: "toml.size",
     message: `the build file has ${size} bytes; microb reads at most ${MAX_BUILD_FILE_SIZE}`,
-    place: atSpan(head, { line: 1, column: 1, length: 1 }),
+    place: atSpan(head, START),
     help: "move data out of pyproject.toml, or name the right file with -f",
+  });
+}
+
+function otherFile(source: SourceText, { what, help }: OtherFile): UserError {
+  return new UserError({
+    code: "toml.syntax",
+    message: `this is ${what}`,
+    place: atSpan(source, START),
+    help,
   });
 }
 
@@ -49,6 +90,8 @@ function inheritedName(source: SourceText, name: string): UserError {
 }
 
 function syntaxError(source: SourceText, error: unknown): UserError {
+  const other = otherFormat(source);
+  if (other !== undefined) return otherFile(source, other);
   const help = templateHint(source.text);
   const span = spanOf(error);
   return new UserError({
@@ -61,6 +104,7 @@ function syntaxError(source: SourceText, error: unknown): UserError {
 
 /** Lines count from 0. Columns do too, but on the first line from 1 (`@iarna/toml` `lib/parser.js`, `nextChar`). */
 function spanOf(error: unknown): Span | undefined {
+  if (error instanceof TomlError) return { line: error.line, column: Math.max(1, error.column), length: 1 };
   if (!(error instanceof Error && "line" in error && "col" in error)) return undefined;
   const line = Number(error.line) + 1;
   const column = Number(error.col) + (line === 1 ? 0 : 1);
@@ -69,7 +113,8 @@ function spanOf(error: unknown): Span | undefined {
 
 /** The parser's words without its own excerpt, and with characters instead of their numbers. */
 function describe(error: unknown): string {
-  const [text = ""] = String(error instanceof Error ? error.message : error).split(/ at row \d+/, 1);
+  const [whole = ""] = String(error instanceof Error ? error.message : error).split(/ at row \d+|\n/, 1);
+  const text = whole.replace(/^Invalid TOML document: /, "");
   const message = text
     .replace(/^Unknown character "(\d+)"/, (_, code: string) => `unexpected ${character(code)}`)
     .replace(/^Unknown escape character: (\d+)/, (_, code: string) => `unknown escape of ${character(code)}`);

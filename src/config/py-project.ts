@@ -1,10 +1,13 @@
+import type { Place } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { defined } from "./defined.ts";
 import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
+import { normalizeName } from "./normalize-name.ts";
 import { parseToml } from "./parse-toml.ts";
-import type { TargetTable } from "./schema.ts";
+import type { PyprojectTable, TargetTable } from "./schema.ts";
 import { validatePyproject } from "./validate.ts";
 
 /** A project as its build file describes it. */
@@ -14,8 +17,14 @@ export type PyProject = Readonly<{
   groups: DependencyGroups;
   /** What `[build-system]` requires, or undefined without that table (PEP 518). */
   buildRequires?: readonly string[];
+  /** What builds it; without it setuptools does (PEP 517). */
+  buildBackend?: string;
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
   notAPackage?: readonly string[];
+  /** Files one of which Poetry would install although its list of packages is empty: it looks for the project's name. */
+  modulesByName?: readonly string[];
+  /** Where the build file first says what only TOML 1.1 can, if it does. */
+  newerToml?: Place;
   /** The names of the tables below `[tool]`. */
   tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
@@ -27,7 +36,8 @@ export type PyProject = Readonly<{
  */
 export function parseProject(original: SourceText): PyProject {
   const source = maskCredentials(original);
-  const validation = validatePyproject(parseToml(original, source), source);
+  const { table: parsed, newerThan10 } = parseToml(original, source);
+  const validation = validatePyproject(parsed, source);
   if (!validation.valid) throw new UserError(validation.diagnostics);
   const { table } = validation;
   const buildSystem = table["build-system"];
@@ -42,8 +52,18 @@ export function parseProject(original: SourceText): PyProject {
     metadata: readMetadata(table),
     groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
+    ...defined({ buildBackend: buildSystem?.["build-backend"], newerToml: newerThan10 }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
+    ...defined({ modulesByName: poetryModules(table) }),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };
+}
+
+/** Where Poetry looks for a module if it has no list of packages, or an empty one (poetry-core `masonry/utils/module.py`). */
+function poetryModules({ project, tool }: PyprojectTable): readonly string[] | undefined {
+  const { packages, name = "" } = tool?.poetry ?? {};
+  if (packages === undefined || packages.length > 0) return undefined;
+  const module = normalizeName(project?.name ?? name).replaceAll("-", "_");
+  return [`${module}/__init__.py`, `${module}.py`, `src/${module}/__init__.py`, `src/${module}.py`];
 }

@@ -21,16 +21,21 @@ export function poetryConstraint(text: string): PythonConstraint {
   return alternatives.every((set) => set !== undefined) ? alternatives : undefined;
 }
 
-/**
- * Whether some release of Python that starts with `version` (`3`, `3.11` or `3.11.4`) meets a constraint. Releases that
- * do not exist yet count: a constraint on patch levels is met by the image that the registry will have.
- */
-export function admits(constraint: readonly string[], version: string): boolean {
-  return constraint.some((set) => set === "" || releases(version).some((release) => meets(release, set)));
+/** Whether a release of Python in full, such as 3.11.4, meets all of some constraints. */
+export function admitsRelease(constraints: readonly (readonly string[])[], release: string): boolean {
+  return constraints.every((constraint) => constraint.some((set) => set === "" || meets(release, set)));
 }
 
-/** More patch releases than any minor of Python had (3.8 ended with .20), more minors than there are. */
-const MAX_PATCH = 30;
+/**
+ * Whether some release of Python that starts with `version` (`3`, `3.11` or `3.11.4`) meets all of some constraints.
+ * Releases that do not exist yet count: the registry may have them when the image is built.
+ */
+export function admits(constraints: readonly (readonly string[])[], version: string): boolean {
+  return releases(version).some((release) => admitsRelease(constraints, release));
+}
+
+/** More patch releases than any minor of Python had (3.9 ended with .25), more minors than there are. */
+export const MAX_PATCH = 30;
 const MAX_MINOR = 30;
 
 function releases(version: string): readonly string[] {

@@ -107,7 +107,7 @@ export const targetSchema = z.strictObject({
     )
     .check(
       z.describe(
-        "Python version of the base images. Default: .python-version, else the newest that requires-python admits.",
+        "Python version of the base images. Default: .python-version, else one that requires-python admits and that builds least from source.",
       ),
     ),
   flavor: z.optional(z.enum(["debian", "alpine"])).check(about("Distribution of the base images.", "debian")),
@@ -201,7 +201,22 @@ export const poetrySchema = z.looseObject({
   dependencies: z.optional(z.record(text, z.unknown())),
   extras: z.optional(z.record(text, z.array(text))),
   "package-mode": z.optional(z.boolean()),
+  packages: z.optional(z.array(z.unknown())),
 });
+
+/** The parts of `[tool.flit.metadata]` that are read for projects without `[project]`. */
+export const flitSchema = z.looseObject({
+  module: z.optional(text),
+  "dist-name": z.optional(text),
+  author: z.optional(text),
+  "author-email": z.optional(text),
+  "home-page": z.optional(text),
+  license: z.optional(text),
+  "requires-python": z.optional(text),
+});
+
+/** What setuptools reads from files: `{ file = … }`. */
+const requirementFiles = z.looseObject({ file: z.optional(z.union([text, z.array(text)])) });
 
 /** What is read of a whole `pyproject.toml`. */
 export const pyprojectSchema = z.looseObject({
@@ -211,11 +226,15 @@ export const pyprojectSchema = z.looseObject({
     z.looseObject({
       microb: z.optional(microbSchema),
       poetry: z.optional(poetrySchema),
+      flit: z.optional(
+        z.looseObject({ metadata: z.optional(flitSchema), scripts: z.optional(z.record(text, z.unknown())) }),
+      ),
       setuptools: z.optional(
         z.looseObject({
           dynamic: z.optional(
             z.looseObject({
-              dependencies: z.optional(z.looseObject({ file: z.optional(z.union([text, z.array(text)])) })),
+              dependencies: z.optional(requirementFiles),
+              "optional-dependencies": z.optional(z.record(text, requirementFiles)),
             }),
           ),
         }),
@@ -231,4 +250,5 @@ export type CopyTable = z.infer<typeof copySchema>;
 export type AddTable = z.infer<typeof addSchema>;
 export type ProjectTable = z.infer<typeof projectSchema>;
 export type PoetryTable = z.infer<typeof poetrySchema>;
+export type FlitTable = z.infer<typeof flitSchema>;
 export type PyprojectTable = z.infer<typeof pyprojectSchema>;

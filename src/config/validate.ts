@@ -148,6 +148,8 @@ const RECORDS: readonly (readonly string[])[] = [
   ["project", "urls"],
   ["tool", "poetry", "dependencies"],
   ["tool", "poetry", "scripts"],
+  ["tool", "flit", "scripts"],
+  ["tool", "setuptools", "dynamic", "optional-dependencies"],
 ];
 
 function reservedNames(table: TomlTable, source: SourceText): readonly Diagnostic[] {

@@ -45,6 +45,7 @@ export const DIAGNOSTIC_CODES = {
   "syntax.unpinned": "The syntax line says no version of the frontend.",
   "syntax.unseen": "A syntax line stands where BuildKit does not look for it.",
   "target.unknown": "The target asked for does not exist, or none was chosen among several.",
+  "toml.newer": "The build file is TOML 1.1, which the tools that build the project cannot read.",
   "toml.size": "The build file is too large.",
   "toml.syntax": "The build file is not valid TOML.",
 } as const;

@@ -50,7 +50,7 @@ function parse(source: SourceText): Parsed {
 
 function parseText(text: string): Parsed {
   try {
-    return { program: parseTOML(text) };
+    return { program: parseTOML(text, { tomlVersion: "1.1" }) };
   } catch (error) {
     if (error instanceof ParseError) return { error: { line: error.lineNumber, column: error.column + 1, length: 1 } };
     // The stack overflows on long texts and deep nesting.

@@ -37,7 +37,7 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
   const blocks = [
     header(plan),
     ...textBlocks(plan),
-    ...plan.stages.flatMap((stage) => stageBlocks(stage, lines)),
+    ...plan.stages.flatMap((stage, index) => stageBlocks(stage, lines, index === 0 ? plan.pythonReason : undefined)),
     ...settingsBlocks(plan.image, lines),
   ].filter((block) => block.length > 0);
   if (problems.size > 0) throw new UserError([...problems.values()]);
@@ -74,9 +74,15 @@ function textBlocks({ stages }: ImagePlan): readonly (readonly string[])[] {
 const END_OF_TEXT = "END_OF_TEXT";
 
 /** A block for each concern; settings that follow each other stand together, below the key they come from. */
-function stageBlocks({ name, base, platform, steps }: Stage, lines: Lines): readonly (readonly string[])[] {
+function stageBlocks(
+  { name, base, platform, steps }: Stage,
+  lines: Lines,
+  reason: string | undefined,
+): readonly (readonly string[])[] {
   const flag = platform === "build" ? "--platform=$BUILDPLATFORM " : "";
-  const blocks: (readonly string[])[] = [[`FROM ${flag}${base} AS ${name}`]];
+  const blocks: (readonly string[])[] = [
+    [...(reason === undefined ? [] : [`# ${reason}`]), `FROM ${flag}${base} AS ${name}`],
+  ];
   let previous = "";
   for (const step of steps) {
     const text = lines("origin" in step ? step.origin : undefined, () => readStep(STEPS, step));

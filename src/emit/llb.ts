@@ -80,7 +80,7 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
   const finished = new Map<string, StageState>();
   for (const stage of plan.stages) {
     const isLast = stage === plan.stages.at(-1);
-    finished.set(stage.name, emitStage(stage, { options, finished, text, isLast }));
+    finished.set(stage.name, emitStage(stage, { options, finished, text, isLast, ...reasonOf(stage, plan) }));
   }
   const state = [...finished.values()].at(-1);
   if (state === undefined) throw new TypeError("a plan has at least one stage");
@@ -103,9 +103,16 @@ type StageContext = Readonly<{
   text: StepContext["text"];
   /** Whether the stage becomes the image. */
   isLast: boolean;
+  /** Why its base image has the Python that it has. */
+  reason?: string;
 }>;
 
-function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }: StageContext): StageState {
+/** The reason is said once, with the image that the result is based on. */
+function reasonOf({ base }: Stage, { pythonReason: reason, stages }: ImagePlan): { reason?: string } {
+  return reason !== undefined && base === stages.at(-1)?.base ? { reason } : {};
+}
+
+function emitStage(stage: Stage, { options: forTarget, finished, text, isLast, reason }: StageContext): StageState {
   const options = stage.platform === "build" ? { ...forTarget, ...forTarget.build, namePlatform: false } : forTarget;
   const {
     epoch,
@@ -144,7 +151,9 @@ function emitStage(stage: Stage, { options: forTarget, finished, text, isLast }:
       };
     },
   };
-  const start = finished.get(stage.base) ?? imageState(stage, options, label);
+  const start =
+    finished.get(stage.base) ??
+    imageState(stage, options, (title) => label(title) + (reason === undefined ? "" : ` (${reason})`));
   return stage.steps.reduce((state, step) => readStep(STEPS, step, state, context), start);
 }
 

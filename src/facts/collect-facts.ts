@@ -1,3 +1,4 @@
+import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
@@ -7,7 +8,7 @@ import type { ContextReader } from "./context-reader.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
 import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
-import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
+import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
@@ -16,8 +17,12 @@ export type ContextFacts = Readonly<{
   requirements?: RequirementsFiles;
   /** The dependencies that setuptools reads from files (`dynamic = ["dependencies"]`). */
   dynamicDependencies?: RequirementsFiles;
-  /** Whether the project has a setup.py or setup.cfg, which make a package without `[build-system]`. */
-  hasSetupFile: boolean;
+  /** The same for the extras that it reads from files. */
+  dynamicExtras?: ReadonlyMap<string, RequirementsFiles>;
+  /** The project's setup.cfg and setup.py, which make a package without `[build-system]`. */
+  setupFiles: readonly SourceText[];
+  /** Whether there is none of the files that Poetry looks for by the project's name, where it matters. */
+  hasNoModule?: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
 }>;
@@ -33,11 +38,18 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, lock, ...setupFiles] = await Promise.all([
+  const [versions, lock, ...setupTexts] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
+  const setupFiles = SETUP_FILES.flatMap((file, index) => {
+    const text = setupTexts[index];
+    return text === undefined ? [] : [sourceText(inProject(location, file), text)];
+  });
+  const modules = await Promise.all(
+    (project.modulesByName ?? []).map((file) => reader.readText(inProject(location, file))),
+  );
   const { requirements: path } = target.table;
   const requirements =
     path === undefined
@@ -52,7 +64,10 @@ export async function collectFacts(
           atValue(project.source, ...dynamic.path),
         )
       : undefined;
-  const problems = [requirements, dynamicDependencies].flatMap((reading) => reading?.problems ?? []);
+  const extras = path === undefined ? await readExtras(reader, { project, target, location }) : undefined;
+  const problems = [requirements, dynamicDependencies, ...(extras?.values() ?? [])].flatMap(
+    (reading) => reading?.problems ?? [],
+  );
   if (problems.length > 0) throw new UserError(problems);
   return {
     location,
@@ -60,8 +75,27 @@ export async function collectFacts(
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
     ...(lock !== undefined && { lock }),
-    hasSetupFile: setupFiles.some((text) => text !== undefined),
+    ...(extras !== undefined && { dynamicExtras: new Map([...extras].map(([extra, { files }]) => [extra, files])) }),
+    setupFiles,
+    ...(modules.length > 0 && { hasNoModule: modules.every((text) => text === undefined) }),
   };
+}
+
+/** The extras that setuptools reads from files. What is wrong with those that nobody chose is not reported. */
+async function readExtras(
+  reader: ContextReader,
+  { project, target, location }: FactsQuery,
+): Promise<ReadonlyMap<string, RequirementsReading> | undefined> {
+  const { extraFiles } = project.metadata;
+  if (extraFiles === undefined || target.table.extras === undefined) return undefined;
+  const chosen = new Set(target.table.extras.map(normalizeName));
+  const readings = [...extraFiles].map(async ([extra, files]): Promise<[string, RequirementsReading]> => {
+    const place = atValue(project.source, "tool", "setuptools", "dynamic", "optional-dependencies", extra, "file");
+    const paths = files.map((file) => inProject(location, file));
+    const reading = await readRequirements(reader, paths, place);
+    return [extra, chosen.has(normalizeName(extra)) ? reading : { ...reading, problems: [] }];
+  });
+  return new Map(await Promise.all(readings));
 }
 
 /** The project's own file, else that of the context. */

@@ -72,7 +72,7 @@ async function answer(client: GatewayClient, { request, opts, files }: Subreques
 }
 
 function planTarget(inputs: Inputs, opts: BuildOpts, target: string): Promise<ProjectPlan> {
-  return planProject(inputs.context, { ...inputs, variables: opts.buildArgs, target });
+  return planProject(inputs.context, { ...inputs, platforms: opts.platforms, variables: opts.buildArgs, target });
 }
 
 /** Plans of several targets, as far as they can be planned. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
@@ -81,7 +81,8 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
       ? locationOf(filename)
       : await locateProject({ filename, text: file.text }, search);
   return {
-    source: sourceText(filename, file.text),
+    // Its byte order mark is a problem of the project, and reported with it.
+    source: { filename, text: file.text },
     sourceVertex: definitionHead(definition),
     context,
     tree,

@@ -33,6 +33,7 @@ export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "substitution.unset": rule("UnsetVariable", "Variables should be set, or have a default", true),
   "syntax.unpinned": rule("UnpinnedSyntax", "The frontend should be named with a version", false),
   "syntax.unseen": rule("SyntaxUnseen", "The syntax line should stand where BuildKit looks for it", true),
+  "toml.newer": rule("NewerToml", "The build file should be TOML that the tools in the image read", true),
 };
 
 function rule(name: string, description: string, inBuild: boolean): Rule {

@@ -10,6 +10,8 @@ import type { Step } from "./step.ts";
 export type ImagePlan = Readonly<{
   /** In order; the last one becomes the image. */
   stages: readonly Stage[];
+  /** Why the images of Python have the version that they have, as a sentence, where nobody but microb chose it. */
+  pythonReason?: string;
   image: ImageSettings;
   /** What never enters a copy of the context, in the syntax of `.dockerignore`. */
   exclude: readonly string[];

@@ -3,7 +3,7 @@ import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Target } from "../config/target.ts";
-import { atKey, atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
+import { atKey, atValue, type Place } from "../diagnostic/diagnostic.ts";
 import { suggestion } from "../diagnostic/suggest.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import type { LockFacts } from "../facts/find-lock.ts";
@@ -49,21 +49,15 @@ export function planDependencies(
     return { kind: "locked", lock: facts.lock, repositories: lockedRepositories(source) };
   }
   const stated = statedDependencies(dependencies, facts);
-  if (dependencies.kind === "dynamic" && stated === undefined) {
-    const found: Omit<Diagnostic, "message"> = {
-      code: "project.dynamic",
-      place: atValue(project.source, ...dependencies.path),
-      help: "declare project.dependencies, or name a lock with the requirements key",
-    };
-    const { reason } = dependencies;
+  const unstated = whatIsDynamic(project, target, stated !== undefined);
+  if (unstated !== undefined) {
+    const { reason, ...found } = unstated;
     if (install === "source") {
-      report.problem({
-        ...found,
-        message: `${reason}: only installing the project tells what they are, and it is not`,
-      });
+      const message = `${reason}: only installing the project tells what they are, and it is not`;
+      report.problem({ code: "project.dynamic", message, ...found });
     } else {
       const message = `${reason}: they are installed together with the project, and again after every change of it`;
-      report.warn({ ...found, message });
+      report.warn({ code: "project.dynamic", message, ...found });
     }
     return { kind: "with-project", extras: extras.map(normalizeName).sort() };
   }
@@ -129,6 +123,27 @@ const LOCK_KEYS = ["groups", "only_groups", "member"] as const;
 function statedDependencies(dependencies: Dependencies, facts: ContextFacts): readonly PlacedText[] | undefined {
   if (dependencies.kind === "static") return dependencies.requirements;
   return facts.dynamicDependencies?.requirements.map((text) => ({ text, path: dependencies.path }));
+}
+
+type Unstated = Readonly<{ reason: string; place: Place; help: string }>;
+
+/** What only building the project tells: the dependencies, or those of an extra that is chosen. */
+function whatIsDynamic({ metadata, source }: PyProject, target: Target, isStated: boolean): Unstated | undefined {
+  const { dependencies, extras, extrasAreDynamic } = metadata;
+  if (dependencies.kind === "dynamic" && !isStated) {
+    const { reason, place = atValue(source, ...dependencies.path) } = dependencies;
+    return { reason, place, help: "declare project.dependencies, or name a lock with the requirements key" };
+  }
+  if (!extrasAreDynamic) return undefined;
+  const known = new Set([...extras.keys()].map(normalizeName));
+  const asked = target.table.extras ?? [];
+  const index = asked.findIndex((extra) => !known.has(normalizeName(extra)));
+  if (index < 0) return undefined;
+  return {
+    reason: `the dependencies of the extra "${asked[index]}" are dynamic`,
+    place: atValue(source, ...target.path, "extras", index),
+    help: "declare project.optional-dependencies, or make a lock",
+  };
 }
 
 function collectRequirements(

@@ -4,10 +4,12 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
+import type { Platform } from "../oci/platform.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
-import { DISTRIBUTIONS } from "./distribution.ts";
+import { checkToml } from "./check-toml.ts";
+import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
@@ -19,11 +21,13 @@ import { planHermetic } from "./plan-hermetic.ts";
 import { planIndices } from "./plan-indices.ts";
 import { type InstallMode, planInstall } from "./plan-install.ts";
 import { planLabels } from "./plan-labels.ts";
-import { planLocked } from "./plan-locked.ts";
+import { type LockQuery, lockRequest, planLocked } from "./plan-locked.ts";
 import { planMirrors } from "./plan-mirrors.ts";
 import { planRuntime } from "./plan-runtime.ts";
-import { choosePythonVersion } from "./python-version.ts";
+import type { CountBuilds } from "./python-choice.ts";
+import { askedPython, choosePythonVersion } from "./python-version.ts";
 import type { Report } from "./report.ts";
+import { lockedAmount } from "./source-builds.ts";
 import { planUv } from "./uv.ts";
 
 /** All that a plan depends on. */
@@ -31,6 +35,8 @@ export type PlanInput = Readonly<{
   project: PyProject;
   target: Target;
   facts: ContextFacts;
+  /** What the image is built for. */
+  platforms: readonly Platform[];
   variables: Variables;
 }>;
 
@@ -41,14 +47,14 @@ export type Planning = Readonly<{ plan: ImagePlan; dependencies: DependencyPlan;
  * Plans the image of a target.
  * @throws UserError with every problem found.
  */
-export function planImage({ project, target, facts, variables }: PlanInput): Planning {
+export function planImage({ project, target, facts, platforms, variables }: PlanInput): Planning {
   const problems: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
   const report: Report = { problem: (one) => problems.push(one), warn: (one) => warnings.push(one) };
 
   checkSyntaxLine(project.source, report);
   checkBuildArgs(target, variables, report);
-  const python = choosePythonVersion(project, target, facts, report);
+  const asked = askedPython(project, target, facts, report);
   const distribution = DISTRIBUTIONS[target.table.flavor ?? "debian"];
   const install = planInstall(project, target, facts, report);
   const dependencies = planDependencies(project, target, { facts, install, report });
@@ -58,6 +64,13 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const indices = planIndices(project, target, report);
   const mirrors = planMirrors(target, variables, report);
   const hermetic = planHermetic(target, variables, report);
+  // What a lock installs matters to a choice only, and to one that leads to an image.
+  const count =
+    asked === undefined && dependencies.kind === "locked" && problems.length === 0
+      ? countBuilds({ target, dependencies, ...named(project), mirrors, indices }, distribution, platforms)
+      : undefined;
+  const python = choosePythonVersion(project, asked, report, count);
+  checkToml(project, target, { python, install, report });
   if (problems.length > 0) throw new UserError(problems);
 
   const { location } = facts;
@@ -78,12 +91,18 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
       ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
       : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] }),
     ...(hermetic && { hermetic }),
+    ...(python.reason !== undefined && { pythonReason: python.reason }),
     image: { ...planStart(project, target, install), labels },
     exclude: planExclude(project, location),
   };
   checkLengths(plan, project, target, report);
   if (problems.length > 0) throw new UserError(problems);
   return { plan, dependencies, warnings };
+}
+
+function countBuilds(query: LockQuery, distribution: Distribution, platforms: readonly Platform[]): CountBuilds {
+  const request = lockRequest(query);
+  return (tag) => lockedAmount(request, distribution.runtimeBase(tag), platforms);
 }
 
 function named({ metadata: { name } }: PyProject): { projectName?: string } {

@@ -11,12 +11,17 @@ export type InstallMode = "package" | "source";
 export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
   const { install } = target.table;
   if (install !== undefined) return install;
-  const { notAPackage, buildRequires, source } = project;
-  if (notAPackage === undefined && (buildRequires !== undefined || facts.hasSetupFile)) return "package";
+  const { buildRequires, source } = project;
+  const entry = notAPackage(project, facts);
+  if (entry === undefined && (buildRequires !== undefined || facts.setupFiles.length > 0)) return "package";
   const [message, place, remedy] =
-    notAPackage === undefined
+    entry === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]
-      : [`${notAPackage.join(".")} is false`, atValue(source, ...notAPackage), 'set install = "package" to build it'];
+      : [
+          `${entry.path.join(".")} is ${entry.value}`,
+          atValue(source, ...entry.path),
+          'set install = "package" to build it',
+        ];
   report.warn({
     code: "project.install",
     message: `${message}: the project is copied as source, not installed as a package`,
@@ -24,4 +29,13 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
     help: `${remedy}, or set install = "source" to make this the choice`,
   });
   return "source";
+}
+
+/** The entry that says that the project is no package, and its value for people. */
+function notAPackage(
+  { notAPackage: path }: PyProject,
+  { hasNoModule }: ContextFacts,
+): Readonly<{ path: readonly string[]; value: string }> | undefined {
+  if (path !== undefined) return { path, value: "false" };
+  return hasNoModule ? { path: ["tool", "poetry", "packages"], value: "empty" } : undefined;
 }

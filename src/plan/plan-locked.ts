@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import type { Target } from "../config/target.ts";
 import { inProject } from "../facts/project-location.ts";
 import type { LockRequest } from "../lock/lock-request.ts";
 import { sh } from "../util/sh.ts";
@@ -44,7 +45,7 @@ export function planLocked({ builder, runtime, indices, mirrors }: LockedParts):
       stage,
     ],
     locked: {
-      lock: lockRequest(builder, plainHttp(mirrors, indices)),
+      lock: lockRequest({ ...builder, mirrors, indices }),
       title: `the packages of ${source.filename}, as ${reason},`,
       base: stage.base,
       at,
@@ -65,12 +66,20 @@ function plainHttp(mirrors: readonly Mirror[], indices: readonly PackageIndex[])
   return [...mirrors.map(([from]) => from).filter((from) => from.startsWith("http:")), ...trusted];
 }
 
-function lockRequest(
-  { target, dependencies, projectName }: LockedParts["builder"],
-  plain: readonly string[],
-): LockRequest {
+/** What is asked of a lock, and by whom. */
+export type LockQuery = Readonly<{
+  target: Target;
+  dependencies: LockedDependencies;
+  projectName?: string;
+  mirrors: readonly Mirror[];
+  indices: readonly PackageIndex[];
+}>;
+
+/** Which part of a lock a target installs. */
+export function lockRequest({ target, dependencies, projectName, mirrors, indices }: LockQuery): LockRequest {
   const { extras = [], groups = [], only_groups, member } = target.table;
   const root = member ?? projectName;
+  const plain = plainHttp(mirrors, indices);
   return {
     source: dependencies.lock.source,
     ...(root !== undefined && { root: normalizeName(root) }),

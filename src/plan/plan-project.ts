@@ -2,8 +2,10 @@ import { type PyProject, parseProject } from "../config/py-project.ts";
 import { selectTarget, type Target } from "../config/target.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { type ContextFacts, collectFacts } from "../facts/collect-facts.ts";
+import { completeProject } from "../facts/complete-project.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
+import type { Platform } from "../oci/platform.ts";
 import type { Variables } from "./plan-environment.ts";
 import { type Planning, planImage } from "./plan-image.ts";
 
@@ -13,6 +15,8 @@ export type PlanRequest = Readonly<{
   location: ProjectLocation;
   /** The name of the target; empty for the default one. */
   target: string;
+  /** What the image is built for. */
+  platforms: readonly Platform[];
   variables: Variables;
 }>;
 
@@ -24,8 +28,10 @@ export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Targ
  * @throws UserError
  */
 export async function planProject(reader: ContextReader, request: PlanRequest): Promise<ProjectPlan> {
-  const project = parseProject(request.source);
-  const target = selectTarget(project, request.target);
-  const facts = await collectFacts(reader, { project, target, location: request.location });
-  return { project, target, facts, ...planImage({ project, target, facts, variables: request.variables }) };
+  const { location, platforms, variables } = request;
+  const written = parseProject(request.source);
+  const target = selectTarget(written, request.target);
+  const facts = await collectFacts(reader, { project: written, target, location });
+  const project = completeProject(written, facts);
+  return { project, target, facts, ...planImage({ project, target, facts, platforms, variables }) };
 }

@@ -1,99 +1,148 @@
+import type { PythonLimit } from "../config/metadata.ts";
 import type { PyProject } from "../config/py-project.ts";
-import { admits } from "../config/python-constraint.ts";
+import { admits, admitsRelease } from "../config/python-constraint.ts";
+import { newestRelease, PYTHON_MINORS } from "../config/python-releases.ts";
 import type { Target } from "../config/target.ts";
-import { atSpan, atValue, type Diagnostic, type Place, type TomlPath } from "../diagnostic/diagnostic.ts";
-import type { SourceText } from "../diagnostic/source-text.ts";
+import { atValue, type Place, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
+import { admittedTag, pythonCandidates } from "./python-candidates.ts";
+import { type CountBuilds, choosePython } from "./python-choice.ts";
 import type { Report } from "./report.ts";
-
-/** The newest minor version of Python 3 that is stable as of this release of microb. */
-export const NEWEST_MINOR = 15;
-
-/** A version for the tags of the base images, and the entry of the build file that decided on it, if one did. */
-export type PythonVersion = Readonly<{ version: string; origin?: TomlPath }>;
+import { readVersionFile } from "./version-file.ts";
 
 /**
- * The version of the base images: `python_version`, else `.python-version`, else the newest stable minor that
- * `requires-python` admits. Problems are reported and answered with the newest.
+ * A version for the tags of the base images, the entry of the build file that decided on it, if one did, and a sentence
+ * that says why where microb chose it.
  */
-export function choosePythonVersion(
+export type PythonVersion = Readonly<{ version: string; origin?: TomlPath; reason?: string }>;
+
+/** What somebody asks for: a version, where, and what that is called. */
+export type AskedPython = Readonly<{ version: string; origin?: TomlPath; place: Place; by: string }>;
+
+/** The version that `python_version` names, else `.python-version`. Problems are reported. */
+export function askedPython(
   project: PyProject,
   target: Target,
   facts: ContextFacts,
   report: Report,
-): PythonVersion {
-  const newest = { version: `3.${NEWEST_MINOR}` };
-  const { requiresPython } = project.metadata;
-  const asked = askedVersion(project, target, facts, report);
-  const constraint = requiresPython?.constraint;
-  if (requiresPython === undefined) return asked ?? newest;
-  const { text, path } = requiresPython.place;
-  const place = atValue(project.source, ...path);
-  if (constraint === undefined) {
-    report.problem({
-      code: "project.metadata",
-      message: `"${text}" is not a version specifier`,
-      place,
-      help: 'write a PEP 440 specifier set such as ">=3.11,<4"',
-    });
-    return asked ?? newest;
-  }
-  if (asked !== undefined) {
-    if (!admits(constraint, asked.version)) report.problem({ ...conflict(asked, path.join("."), text), also: place });
-    return asked;
-  }
-  for (let minor = NEWEST_MINOR; minor >= 0; minor--) {
-    if (admits(constraint, `3.${minor}`)) return { version: `3.${minor}`, origin: path };
-  }
-  report.problem({
-    code: "python.unsatisfiable",
-    message: `no Python from 3.0 to ${newest.version} meets "${text}"`,
-    place,
-    help: `${newest.version} is the newest this release of microb knows; name another with python_version`,
-  });
-  return newest;
-}
-
-type Asked = PythonVersion & Readonly<{ place: Place; by: string }>;
-
-function conflict({ version, place, by }: Asked, key: string, specifiers: string): Diagnostic {
-  return {
-    code: "python.unsatisfiable",
-    message: `${by} asks for Python ${version}, but ${key} is "${specifiers}"`,
-    place,
-    help: `change one of them: no release ${version}${version.split(".").length < 3 ? ".x" : ""} meets ${key}`,
-  };
-}
-
-function askedVersion(project: PyProject, target: Target, facts: ContextFacts, report: Report): Asked | undefined {
+): AskedPython | undefined {
   const version = target.table.python_version;
   if (version !== undefined) {
     const origin = [...target.path, "python_version"];
     return { version, origin, place: atValue(project.source, ...origin), by: "python_version" };
   }
-  return facts.pythonVersionFile === undefined ? undefined : readVersionFile(facts.pythonVersionFile, report);
+  const file = facts.pythonVersionFile;
+  const found = file && readVersionFile(file);
+  if (found?.kind === "problem") report.problem(found.problem);
+  return found?.kind === "version" ? { ...found, by: file?.filename ?? "" } : undefined;
 }
 
-/** The first version of a `.python-version` file, as pyenv and uv write it: comments and further lines may surround it. */
-function readVersionFile(source: SourceText, report: Report): Asked | undefined {
-  for (const [index, line] of source.text.split(/\r\n|\r|\n/).entries()) {
-    const text = line.replace(/#.*/, "").trim();
-    if (text === "") continue;
-    const place = atSpan(source, { line: index + 1, column: line.indexOf(text) + 1, length: text.length });
-    const version = /^(?:cpython[-@]?|python[-@]?)?(3(?:\.\d+){0,2})$/.exec(text)?.[1];
-    if (version !== undefined) return { version, place, by: source.filename };
-    const reason = /^(?:cpython[-@]?)?3\.\d+(?:\.\d+)?t$|\+freethreaded/.test(text)
-      ? "the official images have no free-threaded build"
-      : /^[a-z]/.test(text)
-        ? "only CPython has official images"
-        : "it is not a version of Python 3";
+/**
+ * The version of the base images: the one that is asked for, else one that microb chooses among those that meet all
+ * limits of the project, by what its lock installs. Problems are reported and answered with any version.
+ */
+export function choosePythonVersion(
+  project: PyProject,
+  asked: AskedPython | undefined,
+  report: Report,
+  count?: CountBuilds,
+): PythonVersion {
+  const limits = project.metadata.pythonLimits;
+  const any = asked ?? { version: `3.${PYTHON_MINORS[0]?.minor}` };
+  const malformed = limits.filter(({ constraint }) => constraint === undefined);
+  for (const limit of malformed) {
     report.problem({
-      code: "python.version-file",
-      message: `"${text}" cannot be used: ${reason}`,
-      place,
-      help: "write a version such as 3.13, or set python_version",
+      code: "project.metadata",
+      message: `"${limit.text}" is not a version specifier`,
+      place: placeOf(project, limit),
+      help: 'write a PEP 440 specifier set such as ">=3.11,<4"',
     });
-    return undefined;
   }
-  return undefined;
+  if (malformed.length > 0) return any;
+  if (asked !== undefined) {
+    checkAsked(project, asked, limits, report);
+    return asked;
+  }
+  const candidates = pythonCandidates(constraintsOf(limits));
+  const choice = choosePython(candidates, admitting(limits), count);
+  const [first, other] = limits;
+  const origin = first !== undefined && "path" in first ? { origin: first.path } : {};
+  if (choice !== undefined) return { version: choice.tag, ...origin, reason: choice.reason };
+  const newest = `3.${PYTHON_MINORS[0]?.minor}`;
+  report.problem({
+    code: "python.unsatisfiable",
+    message: `no Python from 3.${PYTHON_MINORS.at(-1)?.minor} to ${newest} meets ${limits.map(({ text }) => `"${text}"`).join(" and ")}`,
+    ...(first !== undefined && { place: placeOf(project, first) }),
+    ...(other !== undefined && { also: placeOf(project, other) }),
+    help: `${newest} is the newest this release of microb knows; name another with python_version`,
+  });
+  return any;
+}
+
+/** Reports a version that the project refuses. A tag without a patch is the newest release of its minor version. */
+function checkAsked(project: PyProject, asked: AskedPython, limits: readonly PythonLimit[], report: Report): void {
+  const { version, place, by } = asked;
+  const release = newestRelease(version);
+  const isMet = (some: readonly PythonLimit[]): boolean => meetsLimits(version, some);
+  if (isMet(limits)) return;
+  const broken = limits.find((limit) => !isMet([limit])) ?? limits[0];
+  if (broken === undefined) return;
+  const also = placeOf(project, broken);
+  const whose = release === version ? "" : `, whose newest release is ${release}`;
+  const minor = PYTHON_MINORS.find((one) => release.startsWith(`3.${one.minor}.`));
+  const parts = version.split(".").length;
+  const constraints = constraintsOf(limits);
+  const fitting =
+    parts === 1
+      ? pythonCandidates(constraints)[0]?.tag
+      : parts === 2 && minor !== undefined
+        ? admittedTag(constraints, minor)
+        : undefined;
+  const is = `${broken.name} is "${broken.text}"`;
+  if (fitting === undefined) {
+    const some = parts < 3 ? ".x" : "";
+    report.problem({
+      code: "python.unsatisfiable",
+      message: `${by} asks for Python ${version}, but ${is}`,
+      place,
+      also,
+      help: `change one of them: no release ${version}${some} meets ${broken.name}`,
+    });
+    return;
+  }
+  report.problem({
+    code: "python.unsatisfiable",
+    message: `${by} asks for Python ${version}${whose}, but ${is}`,
+    place,
+    also,
+    help:
+      by === "python_version"
+        ? `write python_version = "${fitting}", or change ${broken.name}`
+        : `write ${fitting} into ${by}, or change ${broken.name}`,
+  });
+}
+
+/** Whether the image of a version meets limits, or may do so: microb does not know releases after its own. */
+function meetsLimits(version: string, limits: readonly PythonLimit[]): boolean {
+  const constraints = constraintsOf(limits);
+  const release = newestRelease(version);
+  if (admitsRelease(constraints, release)) return true;
+  const minor = PYTHON_MINORS.find((one) => release.startsWith(`3.${one.minor}.`));
+  if (minor === undefined || version === release) return version !== release && admits(constraints, version);
+  return admittedTag(constraints, minor) === `3.${minor.minor}`;
+}
+
+function constraintsOf(limits: readonly PythonLimit[]): readonly (readonly string[])[] {
+  return limits.map(({ constraint = [""] }) => constraint);
+}
+
+/** Who admits what, for the reason of a choice: `requires-python admits`. */
+function admitting(limits: readonly PythonLimit[]): string | undefined {
+  if (limits.length === 0) return undefined;
+  const names = limits.map(({ name }) => name.replace(/^project\./, "")).join(" and ");
+  return `${names} ${limits.length === 1 ? "admits" : "admit"}`;
+}
+
+function placeOf({ source }: PyProject, limit: PythonLimit): Place {
+  return "path" in limit ? atValue(source, ...limit.path) : limit.place;
 }

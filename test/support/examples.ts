@@ -61,6 +61,7 @@ export async function planExample(
     source: sourceText(basename(file), readFileSync(join(directory, file), "utf8")),
     location: { directory: dirname(file) === "." ? "" : dirname(file), buildFile: basename(file) },
     target,
+    platforms: [{ os: "linux", architecture: "amd64" }],
     variables: buildArgs,
   });
   return completeLocal(planned, () => ({

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
-import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
 import type { ContextReader } from "../../src/facts/context-reader.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
+import type { Platform } from "../../src/oci/platform.ts";
 import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
 
 /** What surrounds a build file: the other files of its context, and what the build asks for. */
@@ -11,11 +11,15 @@ export type Surroundings = Readonly<{
   files?: Readonly<Record<string, string>>;
   target?: string;
   location?: ProjectLocation;
+  platforms?: readonly Platform[];
   buildArgs?: Readonly<Record<string, string>>;
 }>;
 
 /** A project at the root of its context. */
 export const ROOT: ProjectLocation = { directory: "", buildFile: "pyproject.toml" };
+
+/** What is built for if nobody says. */
+export const AMD64: Platform = { os: "linux", architecture: "amd64" };
 
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
@@ -25,12 +29,13 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
 /** Plans a build file, from its text on. */
 export async function planOf(
   toml: string,
-  { files = {}, target = "", buildArgs = {}, location = ROOT }: Surroundings = {},
+  { files = {}, target = "", buildArgs = {}, location = ROOT, platforms = [AMD64] }: Surroundings = {},
 ): Promise<ProjectPlan> {
   return planProject(recordReader(files), {
-    source: sourceText("pyproject.toml", toml),
+    source: { filename: "pyproject.toml", text: toml },
     location,
     target,
+    platforms,
     variables: new Map(Object.entries(buildArgs)),
   });
 }

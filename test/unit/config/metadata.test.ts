@@ -40,7 +40,14 @@ name = "not read"
     authors: [{ name: "Ann", email: "a@x" }, { email: "b@x" }],
     urls: new Map([["Homepage", "https://x"]]),
     scripts: ["serve"],
-    requiresPython: { constraint: [">=3.11"], place: { text: ">=3.11", path: ["project", "requires-python"] } },
+    pythonLimits: [
+      {
+        name: "project.requires-python",
+        text: ">=3.11",
+        constraint: [">=3.11"],
+        path: ["project", "requires-python"],
+      },
+    ],
     dependencies: {
       kind: "static",
       requirements: [
@@ -50,6 +57,7 @@ name = "not read"
     },
     extras: new Map([["Dev_Tools", [{ text: "c", path: ["project", "optional-dependencies", "Dev_Tools", 0] }]]]),
     extrasAreDynamic: false,
+    dynamic: [],
   });
 });
 
@@ -72,9 +80,42 @@ other = { reference = "m:g", type = "console" }
     authors: [{ name: "Ann", email: "a@x" }, { name: "Bob" }, { email: "c@x" }],
     urls: new Map([["homepage", "https://x"]]),
     scripts: ["serve", "other"],
-    requiresPython: { constraint: [">=3.11,<4"] },
+    pythonLimits: [{ constraint: [">=3.11,<4"] }],
     dependencies: { kind: "static", requirements: [] },
   });
+});
+
+test("[tool.flit.metadata] is read when there is neither, but for its requirements", () => {
+  const found = metadata(`
+[tool.flit.metadata]
+module = "app"
+author = "Ann"
+home-page = "https://x"
+requires = ["flask"]
+requires-python = ">=3.9,<3.12"
+[tool.flit.scripts]
+serve = "m:f"
+`);
+  expect(found).toMatchObject({
+    path: ["tool", "flit", "metadata"],
+    name: "app",
+    authors: [{ name: "Ann" }],
+    urls: new Map([["homepage", "https://x"]]),
+    scripts: ["serve"],
+    pythonLimits: [{ constraint: [">=3.9,<3.12"], path: ["tool", "flit", "metadata", "requires-python"] }],
+    dependencies: { kind: "dynamic", path: ["tool", "flit", "metadata"] },
+    extrasAreDynamic: true,
+  });
+});
+
+test("Poetry's Python narrows that of [project]", () => {
+  const { pythonLimits } = metadata(
+    '[project]\nname = "x"\nrequires-python = ">=3.9"\n[tool.poetry.dependencies]\npython = "<3.13"\n',
+  );
+  expect(pythonLimits.map(({ name, text }) => `${name} ${text}`)).toEqual([
+    "project.requires-python >=3.9",
+    "tool.poetry.dependencies.python <3.13",
+  ]);
 });
 
 test.each([

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_BUILD_FILE_SIZE, parseToml, type TomlTable } from "../../../src/config/parse-toml.ts";
+import { MAX_BUILD_FILE_SIZE, type ParsedToml, parseToml, type TomlTable } from "../../../src/config/parse-toml.ts";
 import type { SourceText } from "../../../src/diagnostic/source-text.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
 import { renderError } from "../../support/planning.ts";
 
 const source = (text: string): SourceText => sourceText("pyproject.toml", text);
-const parse = (original: SourceText): TomlTable => parseToml(original, original);
+const read = (original: SourceText): ParsedToml => parseToml(original, original);
+const parse = (original: SourceText): TomlTable => read(original).table;
 
 /** `line:column` of a syntax error, and what it points at. */
 async function stumble(text: string): Promise<string> {
@@ -36,10 +37,10 @@ test.each([
   ["a day that is none", "x = 2020-13-45\n", "1:14 5"],
   ["an hour that is none", "x = 2020-01-01T25:00:00Z", "1:23 0"],
   ["an array that goes on", "a = [1,\n2\nfoo = 3", "3:1 f"],
-  ["a line break in a table", "a = {b = 1,\n c = 2}\n", "1:12"],
+  ["after a line break in a table", "a = {b = 1,\n c = 2}\nd = ?\n", "3:5 ?"],
+  ["in a table of many lines", "a = {\n b = ?,\n}\n", "2:6 ?"],
   ["after wide characters", 'x = "日本" y', "1:10 y"],
   ["after an emoji", 'x = "😀" y', "1:10 y"],
-  ["after a byte order mark", "\uFEFFx = ?", "1:5 ?"],
   ["with carriage returns", "a = 1\r\nb = ?\r\n", "2:5 ?"],
   ["after tabs", "\t\tx = ?", "1:7 ?"],
 ])("a syntax error points at it: %s", async (_, text, expected) => {
@@ -86,6 +87,67 @@ test("a file of five megabytes is refused at once, and does not travel with its 
   } catch (error) {
     expect(JSON.stringify((error as UserError).diagnostics).length).toBeLessThan(2000);
   }
+});
+
+test.each([
+  ["a comma at the end of a table", 'a = 1\nb = { c = "d", }\n', { a: 1, b: { c: "d" } }, 2],
+  ["line breaks and comments in a table", "# x\nb = {\n  # y\n  c = 1,\n}\n", { b: { c: 1 } }, 2],
+  ["line breaks of Windows", "b = {\r\n  c = 1,\r\n}\r\n", { b: { c: 1 } }, 1],
+  ["an escape", 'b = "\\x41\\e"\n', { b: "A\u001b" }, 1],
+  ["a number that no double holds", "a = 9007199254740993\nb = { c = 1, }\n", { a: 9007199254740993n, b: { c: 1 } }, 2],
+  ["names that objects inherit", "constructor = { toString = 1, }\n", { constructor: { toString: 1 } }, 1],
+])("TOML 1.1 is read, and said to be: %s", (_, text, expected, line) => {
+  const { table, newerThan10 } = read(source(text));
+  expect(table).toEqual(expected);
+  expect(newerThan10).toMatchObject({ kind: "span", span: { line } });
+  expect(Reflect.ownKeys(Object)).not.toContain("toString");
+});
+
+test("TOML 1.0 is not said to be newer", () => {
+  const text = 'a = [1, "x", { b = 2 }] # c\nd."e f" = 1979-05-27T07:32:00.9Z\n[[g.h]]\ni = """\\\n  j"""\n';
+  expect(read(source(text)).newerThan10).toBeUndefined();
+});
+
+test("__proto__ is a name like others in TOML 1.1", () => {
+  const table = parse(source("x = { __proto__ = { a = 1 }, }\n"));
+  expect(Object.keys(table["x"] as object)).toEqual(["__proto__"]);
+  expect((table["x"] as { a?: number }).a).toBeUndefined();
+});
+
+test("a text in another encoding is told how to save it", async () => {
+  const raw = (text: string): SourceText => ({ filename: "pyproject.toml", text });
+  expect(await renderError(() => parse(raw('\uFEFF[project]\r\nname = "x"\r\n')))).toMatchInlineSnapshot(`
+    "pyproject.toml:1:1: error: this is UTF-8 with a byte order mark, which the tools that build the project refuse [toml.syntax]
+      1 | �[project]
+        | ^
+      help: save pyproject.toml without it: sed -i '1s/^\\xef\\xbb\\xbf//' pyproject.toml"
+  `);
+  const utf16 = Buffer.from("\uFEFF[project]\n", "utf16le").toString("utf8");
+  expect(await renderError(() => parse(raw(utf16)))).toMatch("error: this is text in UTF-16, and TOML is UTF-8");
+});
+
+test.each([
+  ["app.py", "import sys\nprint(sys.argv)\n", "a Python script"],
+  ["app.py", "# nothing", "a Python script"],
+  ["serve", "#!/usr/bin/env python3\nmain()\n", "a Python script"],
+  ["serve", "from flask import Flask\n\napp = Flask(__name__)\n", "a Python script"],
+  ["serve", '"""About."""\n\n\ndef main() -> None:\n    pass\n', "a Python script"],
+  ["Dockerfile", "# syntax=docker/dockerfile:1\nFROM python:3.13\nRUN pip\n", "a Dockerfile"],
+  ["package.json", '{"a": 1}', "JSON"],
+  ["config", '{\n  "name": "x"\n}\n', "JSON"],
+  ["compose.yaml", "services: {}\n", "YAML"],
+  ["requirements.txt", "flask\n", "a requirements file"],
+  ["lock", "flask==3.0.0\nsix >= 1\n", "a requirements file"],
+  ["setup.cfg", "[metadata]\nname = app\n", "an INI file"],
+])("%s is told to be no build file: %j", async (filename, text, what) => {
+  const rendered = await renderError(() => parse({ filename, text }));
+  expect(rendered).toContain(`${filename}:1:1: error: this is ${what}, not a pyproject.toml [toml.syntax]`);
+  expect(rendered).toContain("name it with -f");
+});
+
+test("a build file that is broken is not taken for something else", async () => {
+  const text = '[project]\nname = "x\ndescription = """\nimport this\nFROM x\nname: y\n"""\n';
+  expect(await stumble(text)).toBe("2:10");
 });
 
 test("lines may end as on Windows, also after comments", () => {

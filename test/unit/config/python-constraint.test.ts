@@ -7,7 +7,7 @@ const MINORS = Array.from({ length: 16 }, (_, minor) => `3.${minor}`);
 /** The minor versions that a constraint admits, as ranges. */
 function admitted(constraint: readonly string[] | undefined): string {
   if (constraint === undefined) return "not understood";
-  const minors = MINORS.flatMap((version, minor) => (admits(constraint, version) ? [minor] : []));
+  const minors = MINORS.flatMap((version, minor) => (admits([constraint], version) ? [minor] : []));
   const starts = minors.filter((minor) => !minors.includes(minor - 1));
   const ends = minors.filter((minor) => !minors.includes(minor + 1));
   return starts.map((start, index) => (start === ends[index] ? `3.${start}` : `3.${start}-3.${ends[index]}`)).join(" ");
@@ -92,7 +92,7 @@ test.each([
   ["3.11.4", "==3.11", false],
   ["3.10", "~=3.11", false],
 ])("some release of %s meets %s: %s", (version, text, expected) => {
-  expect(admits(pep440Constraint(text) ?? [], version)).toBe(expected);
+  expect(admits([pep440Constraint(text) ?? []], version)).toBe(expected);
 });
 
 const missing = packagingMissing();
@@ -109,7 +109,7 @@ test.skipIf(missing !== undefined)("the reference implementation admits the same
   const releases = ["3.5", "3.10", "3.11", "3.12", "3.13"].flatMap((minor) => [0, 3, 4, 5].map((n) => `${minor}.${n}`));
   const own = texts.map((text) => {
     const constraint = pep440Constraint(text);
-    return constraint && releases.filter((release) => admits(constraint, release));
+    return constraint && releases.filter((release) => admits([constraint], release));
   });
   const program = `
 import json, sys

@@ -16,24 +16,24 @@ function facts(files: Readonly<Record<string, string>>, keys = ""): Promise<Cont
 }
 
 test("an empty context has nothing to tell", async () => {
-  expect(await facts({})).toEqual({ location: ROOT, hasSetupFile: false });
+  expect(await facts({})).toEqual({ location: ROOT, setupFiles: [] });
 });
 
 test("neighbours of the build file are noticed", async () => {
   expect(await facts({ ".python-version": "\uFEFF3.12\n", "setup.cfg": "" })).toEqual({
     location: ROOT,
     pythonVersionFile: { filename: ".python-version", text: "3.12\n" },
-    hasSetupFile: true,
+    setupFiles: [{ filename: "setup.cfg", text: "" }],
   });
-  expect(await facts({ "setup.py": "" })).toEqual({ location: ROOT, hasSetupFile: true });
+  expect(await facts({ "setup.py": "x" })).toMatchObject({ setupFiles: [{ filename: "setup.py", text: "x" }] });
 });
 
 test("a requirements file is read only when the target asks for it", async () => {
   const files = { "requirements.txt": "a\n" };
-  expect(await facts(files)).toEqual({ location: ROOT, hasSetupFile: false });
+  expect(await facts(files)).toEqual({ location: ROOT, setupFiles: [] });
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
     location: ROOT,
-    hasSetupFile: false,
+    setupFiles: [],
     requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"], hasHashes: false },
   });
 });

@@ -4,7 +4,7 @@ import { lint } from "../../../src/lint/lint.ts";
 import { RULES } from "../../../src/lint/rule.ts";
 import { planProject } from "../../../src/plan/plan-project.ts";
 import { llbOf } from "../../support/emitting.ts";
-import { ROOT, recordReader } from "../../support/planning.ts";
+import { AMD64, ROOT, recordReader } from "../../support/planning.ts";
 
 const PROJECT = '[project]\nname = "app"\nversion = "1"\n';
 const BUILT = `${PROJECT}[build-system]\nrequires = []\n`;
@@ -124,6 +124,7 @@ async function rulesOf(project: Project): Promise<readonly string[]> {
     source: sourceText("pyproject.toml", toml),
     location: ROOT,
     target: "",
+    platforms: [AMD64],
     variables: new Map(args.map((name) => [name, "x"])),
   });
   const { warnings } = llbOf(planned.plan, { source: planned.project.source });

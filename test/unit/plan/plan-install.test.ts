@@ -21,6 +21,21 @@ test.each<[string, string, Surroundings | undefined, string]>([
   ["it has none of them", PROJECT, undefined, "source, warned"],
   ["uv says it is no package", `${PROJECT}${BUILD}[tool.uv]\npackage = false\n`, undefined, "source, warned"],
   ["Poetry says it is no package", `${BUILD}[tool.poetry]\npackage-mode = false\n`, undefined, "source, warned"],
+  [
+    "Poetry says it is no package beside [project]",
+    `${PROJECT}${BUILD}[tool.poetry]\npackage-mode = false\n`,
+    undefined,
+    "source, warned",
+  ],
+  ["Poetry has no packages", `${BUILD}[tool.poetry]\nname = "My-App"\npackages = []\n`, undefined, "source, warned"],
+  ["Poetry has none beside [project]", `${PROJECT}${BUILD}[tool.poetry]\npackages = []\n`, undefined, "source, warned"],
+  [
+    "Poetry has no packages, and finds a module",
+    `${BUILD}[tool.poetry]\nname = "My-App"\npackages = []\n`,
+    { files: { "src/my_app/__init__.py": "" } },
+    "package",
+  ],
+  ["Poetry has packages", `${BUILD}[tool.poetry]\npackages = [{ include = "a" }]\n`, undefined, "package"],
   ["the target says source", PROJECT + BUILD + install("source"), undefined, "source"],
   ["the target says package", PROJECT + install("package"), undefined, "package"],
 ])("how a project is installed when %s", async (_, text, surroundings, expected) => {
@@ -28,6 +43,9 @@ test.each<[string, string, Surroundings | undefined, string]>([
 });
 
 test("the warning says why", async () => {
+  expect(await warningsOf(`${BUILD}[tool.poetry]\nname = "x"\npackages = []\n`)).toMatch(
+    /^pyproject.toml:5:12: warning: tool.poetry.packages is empty: the project is copied as source/,
+  );
   expect(await warningsOf(`${PROJECT}${BUILD}[tool.uv]\npackage = false\n`)).toMatchInlineSnapshot(`
     "pyproject.toml:6:11: warning: tool.uv.package is false: the project is copied as source, not installed as a package [project.install]
       6 | package = false

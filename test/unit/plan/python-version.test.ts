@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { NEWEST_MINOR } from "../../../src/plan/python-version.ts";
 import { errorsOf, planOf, type Surroundings } from "../../support/planning.ts";
 
-const NEWEST = `3.${NEWEST_MINOR}`;
+/** The newest minor version that is at least a year old, and the one after it. */
+const NEWEST = "3.14";
+const YOUNG = "3.15";
 
 async function version(text: string, surroundings?: Surroundings): Promise<string | undefined> {
   const { plan } = await planOf(text, surroundings);
@@ -20,14 +21,33 @@ test.each<[string, string, Surroundings | undefined, string]>([
   ["there is no project", "", undefined, NEWEST],
   ["anything will do", project(""), undefined, NEWEST],
   ["the newest will do", project(">=3.8"), undefined, NEWEST],
+  ["only a young one will do", project(`>=${YOUNG}`), undefined, YOUNG],
   ["there is an upper limit", project(">=3.8,<3.12"), undefined, "3.11"],
-  ["one minor is excluded", project(`!=${NEWEST}.*`), undefined, `3.${NEWEST_MINOR - 1}`],
-  ["one release is excluded", project(`!=${NEWEST}.1`), undefined, NEWEST],
+  ["the limit is all there is", project("<3.11"), undefined, "3.10"],
+  ["one minor is excluded", project(`!=${NEWEST}.*`), undefined, "3.13"],
+  ["an old release is excluded", project(`!=${NEWEST}.1`), undefined, NEWEST],
+  ["the newest release is excluded", project("!=3.14.10"), undefined, "3.14.9"],
+  ["later releases are excluded", project("<3.14.20"), undefined, "3.14.10"],
+  ["only a later release will do", project(">=3.14.12,<3.15"), undefined, "3.14"],
+  ["one later release will do", project("==3.14.12"), undefined, "3.14.12"],
+  ["the limit has the first release", project(">=3.9,<=3.12"), undefined, "3.11"],
+  ["the limit has a release", project(">=3.9,<3.12.4"), undefined, "3.12.3"],
+  ["the limit includes a release", project(">=3.9,<=3.12.4"), undefined, "3.12.4"],
+  ["it is the first release", project("==3.12"), undefined, "3.12.0"],
+  ["it is one release", project("==3.11.4"), undefined, "3.11.4"],
   ["it must be compatible", project("~=3.11.2"), undefined, "3.11"],
   ["it is an old one", project("==3.6.*"), undefined, "3.6"],
   ["it is Poetry's caret", '[tool.poetry.dependencies]\npython = "^3.8,<3.13"\n', undefined, "3.12"],
   ["it is Poetry's tilde", '[tool.poetry.dependencies]\npython = "~3.10"\n', undefined, "3.10"],
+  ["it is one release of Poetry's", '[tool.poetry.dependencies]\npython = "3.11.9"\n', undefined, "3.11.9"],
   ["it is one of Poetry's alternatives", '[tool.poetry.dependencies]\npython = "~3.8 || ~3.10"\n', undefined, "3.10"],
+  ["Poetry narrows it", `${project(">=3.9")}[tool.poetry.dependencies]\npython = ">=3.9,<3.12"\n`, undefined, "3.11"],
+  [
+    "each of two limits admits another release",
+    `${project(">=3.9,<3.12.4")}[tool.poetry.dependencies]\npython = "!=3.12.3,>=3.10"\n`,
+    undefined,
+    "3.12.2",
+  ],
   ["the key says so", key("3.12"), undefined, "3.12"],
   ["the key says so in full", key("3.12.4"), undefined, "3.12.4"],
   ["the key says the least", key("3"), undefined, "3"],
@@ -39,6 +59,8 @@ test.each<[string, string, Surroundings | undefined, string]>([
   ["the file has several lines", "", file("3.11\r\n3.12\r\n"), "3.11"],
   ["the file names CPython", "", file("cpython-3.11\n"), "3.11"],
   ["the file names Python", "", file("python@3.11.2\n"), "3.11.2"],
+  ["the file names a build", "", file("cpython-3.12.6-linux-x86_64-gnu\r\n"), "3.12.6"],
+  ["the file has two versions on a line", "", file("3.11.4 3.12.1\n"), "3.11.4"],
   ["the file is empty", "", file("# nothing\n"), NEWEST],
 ])("the version when %s", async (_, text, surroundings, expected) => {
   expect(await version(text, surroundings)).toBe(expected);
@@ -48,14 +70,25 @@ test.each([
   ["3.13t", "no free-threaded build"],
   ["cpython-3.13.1t", "no free-threaded build"],
   ["3.13+freethreaded", "no free-threaded build"],
-  ["pypy3.10-7.3", "only CPython"],
-  ["graalpy-24", "only CPython"],
-  ["system", "only CPython"],
+  ["cpython-3.13.1+freethreaded-linux-x86_64-gnu", "no free-threaded build"],
+  ["pypy3.10-7.3.12", "the images of CPython"],
+  ["pypy", "the images of CPython"],
+  ["graalpy-24", "the images of CPython"],
+  ["miniconda3-4.7.12", "the images of CPython"],
+  ["system", "the Python of the machine"],
+  ["latest", "another one with each release"],
+  ["3.12:latest", "another one with each release"],
+  ["/usr/bin/python3", "a path of a machine"],
+  ["my-project", "a virtual environment of pyenv"],
+  ["3.14-dev", "not a release"],
+  ["3.15.0rc1", "not a release"],
   ["2.7", "not a version of Python 3"],
   ["3.x", "not a version of Python 3"],
-  [">=3.11", "not a version of Python 3"],
+  [">=3.11", "it is a range"],
+  [">= 3.11, <4", "it is a range"],
+  ["3.*", "it is a range"],
 ])("a .python-version of %j is refused with a reason", async (text, reason) => {
-  const rendered = await errorsOf("", file(`# first\n  ${text}\n`));
+  const rendered = await errorsOf("", file(`# first\r\n  ${text}\r\n`));
   expect(rendered).toMatch(/^\.python-version:2:3: error: /);
   expect(rendered).toContain(reason);
 });
@@ -78,9 +111,62 @@ test("both lines are shown when two places disagree", async () => {
 
 test("a constraint that nothing meets is told with what microb knows", async () => {
   expect(await errorsOf('[tool.poetry.dependencies]\npython = "^2.7"\n')).toMatchInlineSnapshot(`
-    "pyproject.toml:2:10: error: no Python from 3.0 to 3.15 meets "^2.7" [python.unsatisfiable]
+    "pyproject.toml:2:10: error: no Python from 3.3 to 3.15 meets "^2.7" [python.unsatisfiable]
       2 | python = "^2.7"
         |          ^^^^^^
+      help: 3.15 is the newest this release of microb knows; name another with python_version"
+  `);
+});
+
+test("a minor version whose newest release is refused is told with what to write", async () => {
+  expect(await errorsOf(`${project(">=3.9,<3.12.4")}${key("3.12")}`)).toMatchInlineSnapshot(`
+    "pyproject.toml:5:18: error: python_version asks for Python 3.12, whose newest release is 3.12.16, but project.requires-python is ">=3.9,<3.12.4" [python.unsatisfiable]
+      5 | python_version = "3.12"
+        |                  ^^^^^^
+      and pyproject.toml:3:19:
+      3 | requires-python = ">=3.9,<3.12.4"
+        |                   ^^^^^^^^^^^^^^^
+      help: write python_version = "3.12.3", or change project.requires-python"
+  `);
+  expect(await errorsOf(project("<=3.12.4"), file("3.12\r\n"))).toMatchInlineSnapshot(`
+    ".python-version:1:1: error: .python-version asks for Python 3.12, whose newest release is 3.12.16, but project.requires-python is "<=3.12.4" [python.unsatisfiable]
+      1 | 3.12
+        | ^^^^
+      and pyproject.toml:3:19:
+      3 | requires-python = "<=3.12.4"
+        |                   ^^^^^^^^^^
+      help: write 3.12.4 into .python-version, or change project.requires-python"
+  `);
+  expect(await errorsOf(`${project(">=3.9,<3.13")}${key("3")}`)).toMatchInlineSnapshot(`
+    "pyproject.toml:5:18: error: python_version asks for Python 3, whose newest release is 3.15.2, but project.requires-python is ">=3.9,<3.13" [python.unsatisfiable]
+      5 | python_version = "3"
+        |                  ^^^
+      and pyproject.toml:3:19:
+      3 | requires-python = ">=3.9,<3.13"
+        |                   ^^^^^^^^^^^^^
+      help: write python_version = "3.12", or change project.requires-python"
+  `);
+  expect(await version(`${project(">=3.12.20")}${key("3.12")}`)).toBe("3.12");
+});
+
+test("the limit that is broken is shown", async () => {
+  const poetry = `${project(">=3.9")}[tool.poetry.dependencies]\npython = ">=3.9,<3.12"\n`;
+  expect(await errorsOf(poetry + key("3.13"))).toMatchInlineSnapshot(`
+    "pyproject.toml:7:18: error: python_version asks for Python 3.13, but tool.poetry.dependencies.python is ">=3.9,<3.12" [python.unsatisfiable]
+      7 | python_version = "3.13"
+        |                  ^^^^^^
+      and pyproject.toml:5:10:
+      5 | python = ">=3.9,<3.12"
+        |          ^^^^^^^^^^^^^
+      help: change one of them: no release 3.13.x meets tool.poetry.dependencies.python"
+  `);
+  expect(await errorsOf(`${project(">=3.13")}[tool.poetry.dependencies]\npython = "<3.12"\n`)).toMatchInlineSnapshot(`
+    "pyproject.toml:3:19: error: no Python from 3.3 to 3.15 meets ">=3.13" and "<3.12" [python.unsatisfiable]
+      3 | requires-python = ">=3.13"
+        |                   ^^^^^^^^
+      and pyproject.toml:5:10:
+      5 | python = "<3.12"
+        |          ^^^^^^^
       help: 3.15 is the newest this release of microb knows; name another with python_version"
   `);
 });

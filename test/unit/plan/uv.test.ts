@@ -139,7 +139,7 @@ describe.skipIf(!hasPip)("what uv is told", () => {
       encoding: "utf8",
     });
     const toml = sourceText("uv.toml", ran.stdout);
-    return { ...ran, told: ran.status === 0 ? parseToml(toml, toml) : undefined };
+    return { ...ran, told: ran.status === 0 ? parseToml(toml, toml).table : undefined };
   }
   const entry = (url: string, isDefault: boolean) => ({ url, default: isDefault, "ignore-error-codes": [403] });
 

@@ -1,0 +1,40 @@
+import { atSpan, type Place } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+
+/** An option of setup.cfg: the lines of its value, and where the value begins. */
+export type SetupOption = Readonly<{ lines: readonly string[]; place: Place }>;
+
+/** The options of setup.cfg by section and name. */
+export type SetupCfg = ReadonlyMap<string, ReadonlyMap<string, SetupOption>>;
+
+/**
+ * Reads setup.cfg as `configparser` does: comments have their own lines, indented lines go on with a value. Names of
+ * options are read in the spelling with underscores (setuptools `dist.py`).
+ */
+export function parseSetupCfg(source: SourceText): SetupCfg {
+  const sections = new Map<string, Map<string, SetupOption & { lines: string[] }>>();
+  let section: Map<string, SetupOption & { lines: string[] }> | undefined;
+  let option: { lines: string[] } | undefined;
+  for (const [index, line] of source.text.split(/\r\n|\r|\n/).entries()) {
+    const text = line.trim();
+    if (text === "" || /^[#;]/.test(text)) continue;
+    if (/^\s/.test(line) && option !== undefined) {
+      option.lines.push(text);
+      continue;
+    }
+    const name = /^\[([^\]]+)\]/.exec(text)?.[1];
+    if (name !== undefined) {
+      section = sections.get(name) ?? new Map();
+      sections.set(name, section);
+      option = undefined;
+      continue;
+    }
+    const [, key = "", value = ""] = /^([^=:]+?)\s*(?:[=:]\s*(.*))?$/.exec(text) ?? [];
+    const column = value === "" ? line.indexOf(key) : line.indexOf(value, line.search(/[=:]/));
+    const place = atSpan(source, { line: index + 1, column: column + 1, length: Math.max(1, (value || key).length) });
+    const made = { lines: value === "" ? [] : [value], place };
+    section?.set(key.toLowerCase().replaceAll("-", "_"), made);
+    option = made;
+  }
+  return sections;
+}

@@ -1,0 +1,96 @@
+import { atSpan, type Place } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
+import { defined } from "./defined.ts";
+import type { Metadata, PythonLimit } from "./metadata.ts";
+import { pep440Constraint } from "./python-constraint.ts";
+import { parseSetupCfg, type SetupCfg, type SetupOption } from "./setup-cfg.ts";
+
+/** What can be read of the files of setuptools without running them. */
+export type SetupMetadata = Readonly<{
+  /** Where it says that there is a project. */
+  place: Place;
+  reason: string;
+  /** By the field of `[project]` that it stands for. */
+  fields: ReadonlyMap<string, Partial<Metadata>>;
+}>;
+
+/** Reads setup.cfg and setup.py; undefined if they are not about a project: other tools keep settings in setup.cfg. */
+export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | undefined {
+  const [cfg, py] = ["setup.cfg", "setup.py"].map((name) =>
+    files.find(({ filename }) => filename === name || filename.endsWith(`/${name}`)),
+  );
+  const options: SetupCfg = cfg === undefined ? new Map() : parseSetupCfg(cfg);
+  const isProject = options.has("options") || options.has("metadata");
+  const program = py ?? (isProject ? cfg : undefined);
+  if (program === undefined) return undefined;
+  const code = withoutComments(py?.text ?? "");
+  // What setup.py says counts, even where it cannot be read (setuptools `config/setupcfg.py`).
+  const isOpen = (name: string): boolean => !new RegExp(`\\b${name}\\b`).test(code);
+  const limits = isOpen("python_requires") ? cfgPython(options) : py === undefined ? [] : pyPython(py, code);
+  const scripts = isOpen("entry_points") ? consoleScripts(options) : [];
+  return {
+    place: atSpan(program, { line: 1, column: 1, length: 1 }),
+    reason: `the dependencies are those of ${program.filename}`,
+    fields: new Map<string, Partial<Metadata>>([
+      ["requires-python", limits.length > 0 ? { pythonLimits: limits } : {}],
+      ["scripts", scripts.length > 0 ? { scripts } : {}],
+      ...described(options, isOpen),
+    ]),
+  };
+}
+
+/** Without the rest of lines from a number sign on, which in a string would not be about versions; positions stay. */
+function withoutComments(text: string): string {
+  return text.replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length));
+}
+
+function cfgPython(cfg: SetupCfg): readonly PythonLimit[] {
+  const option = cfg.get("options")?.get("python_requires");
+  const text = single(option);
+  if (option === undefined || text === undefined) return [];
+  return [{ name: "python_requires", text, constraint: pep440Constraint(text), place: option.place }];
+}
+
+/** A literal that is the only one: what a program computes is not known before it runs. */
+function pyPython(source: SourceText, code: string): readonly PythonLimit[] {
+  const found = [...code.matchAll(/\bpython_requires\b["']?\s*[=:]\s*(?:(["'])([^"'\\\n]*)\1\s*[,)}\n])?/g)];
+  const [match, ...others] = found;
+  const text = match?.[2];
+  if (match === undefined || text === undefined || others.length > 0) return [];
+  const at = match.index + match[0].indexOf(text, "python_requires".length);
+  const line = code.slice(0, at).split("\n").length;
+  const column = at - code.lastIndexOf("\n", at - 1);
+  const place = atSpan(source, { line, column, length: Math.max(1, text.length) });
+  return [{ name: "python_requires", text, constraint: pep440Constraint(text), place }];
+}
+
+function consoleScripts(cfg: SetupCfg): readonly string[] {
+  const lines = cfg.get("options.entry_points")?.get("console_scripts")?.lines ?? [];
+  return lines.flatMap((line) => /^([\w.-]+)\s*=/.exec(line)?.[1] ?? []);
+}
+
+function described(cfg: SetupCfg, isOpen: (name: string) => boolean): readonly [string, Partial<Metadata>][] {
+  const metadata = cfg.get("metadata");
+  const text = (name: string): string | undefined => (isOpen(name) ? single(metadata?.get(name)) : undefined);
+  const [name, version, description, license] = ["name", "version", "description", "license"].map(text);
+  const [author, email, url] = ["author", "author_email", "url"].map(text);
+  const links = (isOpen("project_urls") ? (metadata?.get("project_urls")?.lines ?? []) : []).flatMap((line) => {
+    const [, label = "", link = ""] = /^([^=]+?)\s*=\s*(\S+)$/.exec(line) ?? [];
+    return link === "" ? [] : [[label, link] as const];
+  });
+  const hasAuthor = author !== undefined || email !== undefined;
+  return [
+    ["name", defined({ name })],
+    ["version", defined({ version })],
+    ["description", defined({ description })],
+    ["license", defined({ license })],
+    ["authors", hasAuthor ? { authors: [defined({ name: author, email })] } : {}],
+    ["urls", { urls: new Map([...(url === undefined ? [] : [["homepage", url] as const]), ...links]) }],
+  ];
+}
+
+/** A value of one line that stands for itself: no directive such as `file:` or `attr:`, and nothing to be put in. */
+function single(option: SetupOption | undefined): string | undefined {
+  const [text, ...more] = option?.lines ?? [];
+  return text === undefined || more.length > 0 || /^(?:file|attr)\s*:|%[(%]/.test(text) ? undefined : text;
+}
