@@ -2,6 +2,7 @@ import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkHermetic } from "../plan/check-hermetic.ts";
+import { checkLayers } from "../plan/check-layers.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { assumedEnvironment } from "../units/assumed-environment.ts";
@@ -18,6 +19,8 @@ export function completeLocal(
 ): ProjectPlan {
   const plan = completed(planned.plan, environmentOf);
   checkHermetic(plan, planned.project.source);
+  // How many layers its base has is not known here.
+  checkLayers(plan, undefined);
   return { ...planned, plan };
 }
 
