@@ -1,8 +1,7 @@
 import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import type { Platform } from "../oci/platform.ts";
-import { checkHermetic } from "../plan/check-hermetic.ts";
-import { checkLayers } from "../plan/check-layers.ts";
+import { checkComplete } from "../plan/check-complete.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { assumedEnvironment } from "../units/assumed-environment.ts";
@@ -18,9 +17,7 @@ export function completeLocal(
   environmentOf: (base: string) => TargetEnvironment = assumed,
 ): ProjectPlan {
   const plan = completed(planned.plan, environmentOf);
-  checkHermetic(plan, planned.project.source);
-  // How many layers its base has is not known here.
-  checkLayers(plan, undefined);
+  checkComplete(plan, planned.project.source, undefined);
   return { ...planned, plan };
 }
 

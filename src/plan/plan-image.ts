@@ -6,6 +6,7 @@ import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
+import { checkStageNames } from "./check-stage-names.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
@@ -82,6 +83,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
     exclude: planExclude(project, location),
   };
   checkLengths(plan, project, target, report);
+  checkStageNames(plan, project.source, report);
   if (problems.length > 0) throw new UserError(problems);
   return { plan, dependencies, warnings };
 }
