@@ -24,6 +24,26 @@ export const BUNDLING: BuildOptions = {
   logLevel: "warning",
 };
 
+/** The command line in the image serves BuildKit with the bundle next to it. */
+const frontendNextToIt: Plugin = {
+  name: "frontend-next-to-it",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/frontend\.ts$/ }, () => ({ path: "./bundle.cjs", external: true }));
+  },
+};
+
+/** Bundles the command line for the image, `cli.cjs`, and says what is in it. */
+export async function bundleImageCommand(directory: string): Promise<Metafile> {
+  const { metafile } = await build({
+    ...BUNDLING,
+    metafile: true,
+    plugins: [grpcClientOnly, frontendNextToIt],
+    entryPoints: ["src/bin/cli.ts"],
+    outfile: `${directory}/cli.cjs`,
+  });
+  return metafile;
+}
+
 /** Bundles what the image runs, `main.cjs` and `bundle.cjs` (see `src/bin/image.ts`), and says what is in `bundle.cjs`. */
 export async function bundleFrontend(directory: string): Promise<Metafile> {
   const [{ metafile }] = await Promise.all([

@@ -7,12 +7,13 @@
  */
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
-import { BUNDLING, bundleFrontend } from "./bundle-frontend.ts";
+import { BUNDLING, bundleFrontend, bundleImageCommand } from "./bundle-frontend.ts";
 import { thirdPartyLicences } from "./third-party.ts";
 
 rmSync("dist", { recursive: true, force: true });
-const [frontend, { metafile: cli }] = await Promise.all([
+const [frontend, command, { metafile: cli }] = await Promise.all([
   bundleFrontend("dist/frontend"),
+  bundleImageCommand("dist/frontend"),
   build({
     ...BUNDLING,
     metafile: true,
@@ -22,6 +23,7 @@ const [frontend, { metafile: cli }] = await Promise.all([
   }),
   build({ ...BUNDLING, entryPoints: ["script/record-code-cache.ts"], outfile: "dist/record-code-cache.cjs" }),
 ]);
-writeFileSync("dist/frontend/THIRD-PARTY.txt", thirdPartyLicences(frontend, "."));
+const inImage = { inputs: {}, outputs: { ...frontend.outputs, ...command.outputs } };
+writeFileSync("dist/frontend/THIRD-PARTY.txt", thirdPartyLicences(inImage, "."));
 writeFileSync("dist/THIRD-PARTY.txt", thirdPartyLicences(cli, "."));
 copyFileSync("LICENSE", "dist/frontend/LICENSE");

@@ -8,8 +8,9 @@ import { dump } from "../src/llb/dump.ts";
 import { image } from "../src/llb/image.ts";
 import { local } from "../src/llb/local.ts";
 import { marshal } from "../src/llb/marshal.ts";
+import { download } from "../src/plan/file-source.ts";
 import type { ImagePlan, ImageSettings } from "../src/plan/image-plan.ts";
-import { type CopySource, env, from, type Mount, run, type Step } from "../src/plan/step.ts";
+import { type AddSource, type CopySource, env, from, type Mount, run, type Step } from "../src/plan/step.ts";
 import { substitute } from "../src/substitution/substitute.ts";
 import { parseTemplate } from "../src/substitution/template.ts";
 import { sh } from "../src/util/sh.ts";
@@ -24,11 +25,13 @@ type Row<K extends Step["kind"]> = Readonly<{
 
 /** Every kind of step, of mount and of source has a row: a new kind without one does not compile. */
 type Rows = {
-  readonly [K in Exclude<Step["kind"], "copy">]: Row<K>;
+  readonly [K in Exclude<Step["kind"], "copy" | "add">]: Row<K>;
 } & {
   readonly [K in Mount["kind"] as `run with a ${K} mount`]: Row<"run">;
 } & {
   readonly [K in CopySource["kind"] as `copy from a ${K}`]: Row<"copy">;
+} & {
+  readonly [K in AddSource["kind"] as `add of a ${K}`]: Row<"add">;
 };
 
 const ROWS: Rows = {
@@ -138,11 +141,27 @@ const ROWS: Rows = {
       "workdir /home/nonroot",
     ],
   },
-  add: {
+  "add of a context": {
+    step: {
+      kind: "add",
+      title: "add_files: --files/<<a",
+      source: { kind: "context", path: "--files/<<a" },
+      to: "/srv/",
+    },
+    dockerfile: ["# add_files: --files/<<a", 'ADD ["./--files/<<a", "/srv/"]'],
+    llb: [
+      "file 1",
+      "  on image 1",
+      "  copy /--files/<<a of local 1 to /srv/ as ADD",
+      '  name: "add_files: --files/<<a"',
+      "  caps: file.base",
+    ],
+  },
+  "add of a download": {
     step: {
       kind: "add",
       title: "add_files: model",
-      source: "https://files.example/model.bin?v=1",
+      source: download("https://files.example/model.bin?v=1"),
       to: "/model",
       checksum: `sha256:${"a".repeat(64)}`,
       owner: "65532",

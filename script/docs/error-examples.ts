@@ -238,6 +238,13 @@ version = "1.17.0"
     command: "docker build --network container:db -f pyproject.toml .",
     opts: { "force-network-mode": "container:db" },
   },
+  "option.unknown": {
+    when: "Names that begin with `microb_`, in any case, are microb's own. A value of `env` or `labels` may use such a name as a variable of its own.",
+    remedy: "write the argument that is meant.",
+    files: target("hermetic = false"),
+    command: "docker build --build-arg MICROB_HERMETC=1 -f pyproject.toml .",
+    opts: { "build-arg:MICROB_HERMETC": "1" },
+  },
   "option.unused": {
     when: "It is a warning: most such arguments are misspelt.",
     remedy: "use it in `env` or `labels`, or leave it out.",

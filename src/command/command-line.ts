@@ -1,4 +1,5 @@
 import { suggestion } from "../diagnostic/suggest.ts";
+import { ownArgument } from "../plan/build-args.ts";
 
 /** What the command line asks for. */
 export type CommandLine = Readonly<{
@@ -48,7 +49,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     action,
     filename: values.get("filename") ?? "pyproject.toml",
     ...(context !== undefined && { context }),
-    target: values.get("target") ?? "",
+    target: values.get("target") || ownArgument(buildArgs, "microb_target") || "",
     buildArgs,
   };
 }

@@ -2,7 +2,7 @@ import { selectPackages } from "../lock/select-packages.ts";
 import type { TargetEnvironment } from "../lock/target-environment.ts";
 import type { Platform } from "../oci/platform.ts";
 import { assumedEnvironment } from "../plan/assumed-environment.ts";
-import { checkHermetic } from "../plan/check-hermetic.ts";
+import { checkComplete } from "../plan/check-complete.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { lowerPlan } from "../units/lower-plan.ts";
@@ -17,7 +17,7 @@ export function completeLocal(
   environmentOf: (base: string) => TargetEnvironment = assumed,
 ): ProjectPlan {
   const plan = completed(planned.plan, environmentOf);
-  checkHermetic(plan, planned.project.source);
+  checkComplete(plan, planned.project.source, undefined);
   return { ...planned, plan };
 }
 

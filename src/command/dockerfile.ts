@@ -1,4 +1,5 @@
 import { emitDockerfile } from "../emit/dockerfile.ts";
+import { failOn } from "../lint/check-options.ts";
 import type { Planning } from "../plan/plan-image.ts";
 import { type LocalRequest, planLocal } from "./plan-local.ts";
 
@@ -10,6 +11,7 @@ export type DockerfileText = Readonly<{ text: string; exclude: readonly string[]
  * @throws UserError
  */
 export async function dockerfile(request: LocalRequest): Promise<DockerfileText> {
-  const { plan, project, warnings } = await planLocal(request);
+  const { plan, project, warnings, check } = await planLocal(request);
+  failOn(warnings, check, false);
   return { text: emitDockerfile(plan, project.source), exclude: plan.exclude, warnings };
 }

@@ -4,9 +4,11 @@ import type { ContextReader } from "../facts/context-reader.ts";
 import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { inProject } from "../facts/project-location.ts";
+import { failOn, selectFindings } from "../lint/check-options.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
+import { splitArguments } from "../plan/build-args.ts";
 import type { Planning } from "../plan/plan-image.ts";
 import { PLATFORM } from "./complete-local.ts";
 import { type LocalRequest, planLocal } from "./plan-local.ts";
@@ -36,10 +38,11 @@ const OFFLINE: BaseResolver = {
  * @throws UserError
  */
 export async function llb(request: LocalRequest): Promise<LlbBytes> {
-  const { plan, project, warnings } = await planLocal(request);
+  const { plan, project, warnings, check } = await planLocal(request);
   const { directory, location } = request.context;
   const buildFile = inProject(location, location.buildFile);
   const ignore = await readIgnoreFile(localReader(directory), buildFile);
+  const { proxy } = splitArguments(request.buildArgs);
   const bases = await resolveBases(plan, OFFLINE, PLATFORM);
   const image = emitLlb(plan, {
     platform: PLATFORM,
@@ -55,11 +58,14 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
     originOf: () => undefined,
     network: "sandbox",
     extraHosts: [],
+    ...(Object.keys(proxy).length > 0 && { proxy }),
     resolveMode: "default",
     ignoresCache: () => false,
   });
+  const found = [...warnings, ...selectFindings(image.warnings, check)];
+  failOn(found, check, false);
   const { definition } = image;
-  return { definition, bytes: encodeDefinition(definition), warnings: [...warnings, ...image.warnings] };
+  return { definition, bytes: encodeDefinition(definition), warnings: found };
 }
 
 async function readIgnoreFile(reader: ContextReader, buildFile: string): Promise<readonly string[]> {

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { localReader } from "../facts/local-reader.ts";
-import { readCheckOptions } from "../lint/check-options.ts";
+import { type CheckOptions, readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
+import { splitArguments } from "../plan/build-args.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 import { completeLocal, PLATFORM } from "./complete-local.ts";
 import type { LocalContext } from "./local-context.ts";
@@ -16,22 +17,25 @@ export type LocalRequest = Readonly<{
   buildArgs: ReadonlyMap<string, string>;
 }>;
 
+/** A plan, and what is wanted of what is found about it. */
+export type LocalPlan = ProjectPlan & Readonly<{ check: CheckOptions }>;
+
 /**
  * Plans an image of a project of this machine, for linux/amd64, with the warnings that a build shows.
  * @throws UserError
  */
-export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
+export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<LocalPlan> {
   const source: SourceText = { filename, text: await readBuildFile(filename) };
-  const check = readCheckOptions(source, undefined);
+  const check = readCheckOptions(source, buildArgs.get("BUILDKIT_DOCKERFILE_CHECK") || undefined);
   const { directory, location } = context;
   const planned = await planProject(localReader(directory), {
     source,
     location,
     target,
     platforms: [PLATFORM],
-    variables: buildArgs,
+    variables: splitArguments(buildArgs).variables,
   });
-  return completeLocal({ ...planned, warnings: buildFindings(planned, [], check) });
+  return { ...completeLocal({ ...planned, warnings: buildFindings(planned, [], check) }), check };
 }
 
 async function readBuildFile(filename: string): Promise<string> {

@@ -5,6 +5,10 @@ In a project, with "# syntax=microb/microb" as the first line of pyproject.toml:
 
   docker build -f pyproject.toml .
 
+Without Node, the image prints the same:
+
+  docker run --rm -v "$PWD:/src" -w /src microb/microb -dockerfile
+
 Usage: microb [options]
 
   -dockerfile        print the image as a Dockerfile

@@ -1,9 +1,9 @@
 import type * as z from "zod/mini";
 import { atKey, atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
-import { suggestion } from "../diagnostic/suggest.ts";
 import type { TomlTable } from "./parse-toml.ts";
-import { microbSchema, type PyprojectTable, pyprojectSchema, targetSchema } from "./schema.ts";
+import { type PyprojectTable, pyprojectSchema } from "./schema.ts";
+import { unknownKeyHelp } from "./unknown-key.ts";
 
 /** Either the table, now known to be well-formed, or everything that is wrong with it. */
 export type Validation =
@@ -44,7 +44,7 @@ function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: Source
         code: "config.unknown-key",
         message: `unknown key "${key}" in [${name}]`,
         place: atKey(source, ...path, key),
-        help: suggestion(key, knownKeys(path), "keys"),
+        help: unknownKeyHelp(key, path, valueAt(table, [...path, key])),
       }));
     case "invalid_key":
       return [
@@ -115,11 +115,6 @@ function describeType(value: unknown): string {
     default:
       return "a table";
   }
-}
-
-function knownKeys(path: TomlPath): readonly string[] {
-  const schema = path.length > 2 ? targetSchema : microbSchema;
-  return Object.keys(schema.shape).filter((key) => key !== "environment");
 }
 
 function valueAt(table: TomlTable, path: TomlPath): unknown {

@@ -27,6 +27,7 @@ export const DIAGNOSTIC_CODES = {
   "lock.stale": "The lock does not satisfy the build file any more.",
   "lock.unsupported": "A lock was made in a way that microb cannot use.",
   "option.invalid": "A build option has a value that microb does not accept.",
+  "option.unknown": "A build argument begins like those of microb and is none of them.",
   "option.unused": "A build argument is given that nothing uses.",
   "packages.compiler": "The image has packages that only a build needs.",
   "project.dynamic": "The dependencies of the project are known only after it is built.",

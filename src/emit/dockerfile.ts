@@ -134,11 +134,14 @@ export const STEPS: StepTable<[], readonly string[]> = {
   copy: ({ title, from, sources, to, except = [], ...ownership }) => {
     const excluded = except.map((path) => `--exclude=${plainPath(path)}`);
     const flags = [...fromFlag(from), ...excluded, ...ownershipFlags(ownership)];
-    return [`# ${title}`, ["COPY", ...flags, pathWords([...sources, to])].join(" ")];
+    return [`# ${title}`, ["COPY", ...flags, pathWords([...sources.map(onlyPath), to])].join(" ")];
   },
   add: ({ title, source, to, checksum, ...ownership }) => {
     const flags = [...(checksum === undefined ? [] : [`--checksum=${checksum}`]), ...ownershipFlags(ownership)];
-    return [`# ${title}`, ["ADD", ...flags, pathWords([source, to])].join(" ")];
+    return [
+      `# ${title}`,
+      ["ADD", ...flags, pathWords([source.kind === "download" ? source.url : onlyPath(source.path), to])].join(" "),
+    ];
   },
   env: ({ name, value }) => [`ENV ${name}=${dockerfileValue(value)}`],
   workdir: ({ path }) => [`WORKDIR ${path}`],
@@ -197,6 +200,11 @@ function fromFlag(from: CopySource): readonly string[] {
 
 function ownershipFlags({ owner, mode }: Readonly<{ owner?: string; mode?: string }>): readonly string[] {
   return [...(owner === undefined ? [] : [`--chown=${owner}`]), ...(mode === undefined ? [] : [`--chmod=${mode}`])];
+}
+
+/** A path that cannot be taken for a flag, a here-document, a URL or a repository. */
+function onlyPath(path: string): string {
+  return /^(?:--|\d*<<)|^[^./][^/]*:/.test(path) ? `./${path}` : path;
 }
 
 /** Paths as words of an instruction, which reads quotes, backslashes and variables in them; wildcards stay. */

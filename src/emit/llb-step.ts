@@ -88,21 +88,27 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
     return { ...state, root, history: [...state.history, historyEntry(text, "layer")] };
   },
   add: ({ title, source, to, checksum, owner, mode, origin }, state, context) => {
-    const isDownload = /^https?:/.test(source);
-    const filename = isDownload ? downloadName(source) : source;
+    const { kind } = source;
+    const what = kind === "download" ? source.url : source.path;
     const root = copy({
       ...context.vertex(title, origin),
       base: state.root,
-      from: isDownload
-        ? http({ url: source, filename, ...(checksum !== undefined && { checksum }), name: `[internal] ${source}` })
-        : context.source({ kind: "context" }),
-      sources: [absolute(filename)],
+      from:
+        kind === "download"
+          ? http({
+              url: what,
+              filename: source.name,
+              ...(checksum !== undefined && { checksum }),
+              name: `[internal] ${what}`,
+            })
+          : context.source({ kind: "context" }),
+      sources: [kind === "download" ? `/${source.name}` : absolute(source.path)],
       to,
       ...ownership(owner, mode),
       ...timestamp(context),
-      flags: isDownload ? DOWNLOAD_FLAGS : { attemptUnpack: true },
+      flags: kind === "download" ? DOWNLOAD_FLAGS : { attemptUnpack: true },
     });
-    return { ...state, root, history: [...state.history, historyEntry(`ADD ${source} ${to}`, "layer")] };
+    return { ...state, root, history: [...state.history, historyEntry(`ADD ${what} ${to}`, "layer")] };
   },
   env: ({ name, value, origin }, state, context) => {
     const text = context.text(value, state.env, origin);
@@ -225,11 +231,6 @@ const DOWNLOAD_FLAGS = {
   allowWildcard: false,
   allowEmptyWildcard: false,
 };
-
-/** The last part of a URL's path, as ADD names a download. */
-function downloadName(url: string): string {
-  return new URL(url).pathname.split("/").at(-1) || "__unnamed__";
-}
 
 /** Paths of sources are relative to the root of their filesystem, whether they say so or not. */
 function absolute(path: string): string {

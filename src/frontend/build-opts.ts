@@ -4,6 +4,7 @@ import type { Limits } from "../emit/limits.ts";
 import type { ResolveMode } from "../llb/image.ts";
 import type { ExtraHost, Network, ProxyEnv } from "../llb/vertex.ts";
 import { formatPlatform, type Platform, parsePlatform } from "../oci/platform.ts";
+import { ownArgument, splitArguments } from "../plan/build-args.ts";
 import { parseCsv } from "./csv.ts";
 import { readLimits } from "./limit-opts.ts";
 import { type OptionReader, oneOf, optionReader, parseBoolean, wholeNumber } from "./option-reader.ts";
@@ -52,13 +53,6 @@ export const DEFAULT_FILENAME = "pyproject.toml";
 
 const BUILD_ARG = "build-arg:";
 const LABEL = "label:";
-const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
-  ["http_proxy", "http"],
-  ["https_proxy", "https"],
-  ["ftp_proxy", "ftp"],
-  ["no_proxy", "no"],
-  ["all_proxy", "all"],
-]);
 
 /**
  * Reads the options of a build (BuildKit `frontend/dockerui/config.go` and `attr.go`). Options that are not known are
@@ -68,7 +62,7 @@ const PROXY_ARGS: ReadonlyMap<string, keyof ProxyEnv> = new Map([
 export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform: Platform): BuildOpts {
   const { read, refuse, problems } = optionReader(opts);
   const args = withPrefix(opts, BUILD_ARG);
-  const { buildArgs, proxy } = splitArgs(args);
+  const { variables, proxy } = splitArguments(args);
   const hostname = args.get("BUILDKIT_SANDBOX_HOSTNAME") || opts.get("hostname") || undefined;
   const platforms = read("platform", [defaultPlatform], (value) => readPlatforms(value, defaultPlatform));
   const epoch = read(`${BUILD_ARG}SOURCE_DATE_EPOCH`, undefined, wholeNumber(0, LAST_EPOCH));
@@ -77,11 +71,11 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   refuseUnknownAttestations(opts, refuse);
   const result: BuildOpts = {
     filename: read("filename", DEFAULT_FILENAME, readFilename),
-    target: opts.get("target") || [...args].find(([name]) => name.toLowerCase() === "microb_target")?.[1] || "",
+    target: opts.get("target") || ownArgument(args, "microb_target") || "",
     platforms,
     buildPlatform: defaultPlatform,
     multiPlatform: readMultiPlatform(read, platforms),
-    buildArgs,
+    buildArgs: variables,
     labels: withPrefix(opts, LABEL),
     ...(Object.keys(proxy).length > 0 && { proxy }),
     network: read("force-network-mode", "sandbox", oneOf<Network>("none", "host", "sandbox")),
@@ -97,19 +91,6 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
   };
   if (problems.length > 0) throw new UserError(problems);
   return result;
-}
-
-function splitArgs(
-  args: ReadonlyMap<string, string>,
-): Readonly<{ buildArgs: ReadonlyMap<string, string>; proxy: ProxyEnv }> {
-  const buildArgs = new Map<string, string>();
-  const proxy: { -readonly [K in keyof ProxyEnv]: ProxyEnv[K] } = {};
-  for (const [name, value] of args) {
-    const kind = PROXY_ARGS.get(name.toLowerCase());
-    if (kind !== undefined) proxy[kind] = value;
-    else if (!name.startsWith("BUILDKIT_")) buildArgs.set(name, value);
-  }
-  return { buildArgs, proxy };
 }
 
 /** A client that was given no `-f` sends the default of Dockerfiles. */

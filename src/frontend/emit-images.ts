@@ -7,8 +7,7 @@ import { emitLlb, type LlbImage } from "../emit/llb.ts";
 import { showsSources } from "../gateway/capabilities.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Platform } from "../oci/platform.ts";
-import { checkHermetic } from "../plan/check-hermetic.ts";
-import { checkLayers } from "../plan/check-layers.ts";
+import { checkComplete } from "../plan/check-complete.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
 import { type ProjectPlan, planProject } from "../plan/plan-project.ts";
 import { baseResolver } from "./base-resolver.ts";
@@ -53,8 +52,7 @@ export async function emitImages(
       completed[index],
       context,
     ]);
-    checkHermetic(complete, project.source);
-    checkLayers(complete, own.bases.get(complete.stages.at(-1)?.base ?? "")?.config);
+    checkComplete(complete, project.source, own.bases.get(complete.stages.at(-1)?.base ?? "")?.config);
     const image = emitLlb(complete, {
       ...opts,
       ...own,

@@ -1,27 +1,26 @@
 import { atSpan, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
-import { BUILDER } from "../plan/layout.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 
 const SYNTAX = /^#\s*syntax\s*=\s*(\S+)/im;
 
 /** Images whose names mean something else tomorrow: that of the frontend, those to copy from, those of Python. */
-export function checkImages({ project, target, facts }: ProjectPlan): readonly Diagnostic[] {
+export function checkImages({ project, target, facts, plan }: ProjectPlan): readonly Diagnostic[] {
   const { source, metadata } = project;
-  const { copy_files = [], copy_files_before_build = [], python_version } = target.table;
-  const copies = Object.entries({ copy_files, copy_files_before_build }).flatMap(([key, tables]) =>
-    tables.flatMap(({ from }, index): readonly Diagnostic[] =>
-      from === undefined || from === BUILDER || !floats(from)
-        ? []
-        : [
-            {
-              code: "copy.floating",
-              message: `${from} is another image from time to time`,
-              place: atValue(source, ...target.path, key, index, "from"),
-              help: `write ${from.replace(/:latest$/, "")}:VERSION, or name a digest; a named context needs neither`,
-            },
-          ],
-    ),
-  );
+  const { python_version } = target.table;
+  const copies = plan.stages
+    .flatMap(({ steps }) => steps)
+    .flatMap((step): readonly Diagnostic[] => {
+      if (step.kind !== "copy" || step.from.kind !== "image" || !floats(step.from.reference)) return [];
+      const { reference } = step.from;
+      return [
+        {
+          code: "copy.floating",
+          message: `the image ${reference} can change without notice`,
+          ...(step.origin !== undefined && { place: atValue(source, ...step.origin, "from") }),
+          help: `write ${reference.replace(/:latest$/, "")}:VERSION, or name a digest; a named context needs neither`,
+        },
+      ];
+    });
   const syntax = SYNTAX.exec(source.text);
   const line = source.text.slice(0, syntax?.index).split("\n").length;
   return [
@@ -29,7 +28,7 @@ export function checkImages({ project, target, facts }: ProjectPlan): readonly D
       ? [
           {
             code: "syntax.unpinned" as const,
-            message: `${syntax[1]} is another frontend from time to time`,
+            message: `${syntax[1]} can change without notice`,
             place: atSpan(source, { line, column: 1, length: syntax[0].length }),
             help: "name a version: the same file then gives the same build",
           },

@@ -1,23 +1,51 @@
 import type { Target } from "../config/target.ts";
+import { suggest, suggestion } from "../diagnostic/suggest.ts";
 import { parseTemplate, type Template, TemplateError } from "../substitution/template.ts";
+import { OWN_ARGUMENTS, spellings } from "./build-args.ts";
 import type { Variables } from "./plan-environment.ts";
 import type { Report } from "./report.ts";
 
-/** Arguments that mean something by themselves: to us, to BuildKit, or to a Dockerfile in the same pipeline. */
-const KNOWN = /^(?:microb_\w+|SOURCE_DATE_EPOCH|(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE)$/i;
+/** Arguments that mean something by themselves: to BuildKit, or to a Dockerfile in the same pipeline. */
+const KNOWN = /^(?:SOURCE_DATE_EPOCH|(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE)$/i;
 
-/** Warns of build arguments that no value uses: most are misspelt. */
+/**
+ * Judges the build arguments that no value of the target uses: a name that begins like microb's own and is none of them
+ * is an error, others are warned about. Most are misspelt.
+ */
 export function checkBuildArgs({ table }: Target, variables: Variables, report: Report): void {
-  const given = [...variables.keys()].filter((name) => !KNOWN.test(name));
-  if (given.length === 0) return;
+  const own = OWN_ARGUMENTS.map((name) => ({ name, given: spellings(variables, name) }));
+  for (const { name, given } of own) {
+    if (new Set(given.map((one) => variables.get(one))).size > 1) {
+      report.problem({
+        code: "option.invalid",
+        message: `the build argument ${name} has several values: it is given as ${given.join(" and ")}`,
+        help: `names of microb's build arguments are case-insensitive: pass ${name} once`,
+      });
+    }
+  }
+  const known = new Set(own.flatMap(({ given }) => given));
+  const others = [...variables.keys()].filter((name) => !known.has(name) && !KNOWN.test(name));
+  if (others.length === 0) return;
   const texts = [table.env, table.environment, table.labels].flatMap((entries) => Object.values(entries ?? {}));
   const used = new Set(texts.flatMap(variablesOf));
-  for (const name of given) {
+  for (const name of others) {
     if (used.has(name)) continue;
+    if (/^microb_/i.test(name)) {
+      report.problem({
+        code: "option.unknown",
+        message: `microb has no build argument ${name}`,
+        help: suggestion(name, OWN_ARGUMENTS, "build arguments of microb"),
+      });
+      continue;
+    }
+    const meant = suggest(name, OWN_ARGUMENTS);
     report.warn({
       code: "option.unused",
       message: `the build argument ${name} is not used`,
-      help: `write $${name} in a value of env or labels, or leave it out`,
+      help:
+        meant === undefined
+          ? `write $${name} in a value of env or labels, or leave it out`
+          : `did you mean ${meant}? Else write $${name} in a value of env or labels, or leave it out`,
     });
   }
 }

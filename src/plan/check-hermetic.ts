@@ -31,7 +31,7 @@ function offence(step: Step, source: SourceText): readonly Diagnostic[] {
       if (step.network === "none") return [];
       return problem(`the step "${step.title}" needs the network`, step.origin, remedy(step.title));
     case "add":
-      if (!/^https?:/.test(step.source) || step.checksum !== undefined) return [];
+      if (step.source.kind !== "download" || step.checksum !== undefined) return [];
       return problem(`the download of "${step.title}" has no checksum`, step.origin, 'add its checksum = "sha256:…"');
     case "copy":
     case "env":

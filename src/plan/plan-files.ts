@@ -2,9 +2,10 @@ import type { PyProject } from "../config/py-project.ts";
 import type { AddTable, CopyTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type TomlPath } from "../diagnostic/diagnostic.ts";
+import { readSource } from "./file-source.ts";
 import { BUILDER } from "./layout.ts";
 import type { Report } from "./report.ts";
-import type { AddStep, CopySource, CopyStep } from "./step.ts";
+import type { AddSource, AddStep, CopySource, CopyStep } from "./step.ts";
 
 /** The files of a target as steps: those of the builder, and those of the image. */
 export type FilePlan = Readonly<{
@@ -30,9 +31,11 @@ type Context = Readonly<{ project: PyProject; report: Report; path: TomlPath }>;
 function copies(tables: readonly CopyTable[] = [], key: string, context: Context): readonly CopyStep[] {
   return tables.map(({ src, dst, from, chown, chmod }, index) => {
     const origin = [...context.path, key, index];
+    const source = copySource(from);
     checkTarget(dst, origin, context);
-    checkSource(from, origin, context);
-    if (from === BUILDER && key === "copy_files_before_build") {
+    checkFrom(from, origin, context);
+    checkCopied(src, origin, context);
+    if (source.kind === "stage" && key === "copy_files_before_build") {
       context.report.problem({
         code: "config.value",
         message: "the builder cannot copy from itself",
@@ -42,7 +45,7 @@ function copies(tables: readonly CopyTable[] = [], key: string, context: Context
     return {
       kind: "copy",
       title: `${key}: ${src}`,
-      from: copySource(from),
+      from: source,
       sources: [src],
       to: dst,
       ...(chown !== undefined && { owner: chown }),
@@ -56,8 +59,8 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
   return tables.map(({ src, dst, checksum, chown, chmod }, index) => {
     const origin = [...context.path, key, index];
     checkTarget(dst, origin, context);
-    const isDownload = /^https?:\/\//.test(src);
-    if (checksum !== undefined && !isDownload) {
+    const source = addSource(src, origin, context);
+    if (checksum !== undefined && source.kind !== "download") {
       context.report.problem({
         code: "config.value",
         message: "only downloads have a checksum",
@@ -67,7 +70,7 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
     return {
       kind: "add",
       title: `${key}: ${src}`,
-      source: src,
+      source,
       to: dst,
       ...(checksum !== undefined && { checksum }),
       ...(chown !== undefined && { owner: chown }),
@@ -79,18 +82,62 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
 
 function copySource(from: string | undefined): CopySource {
   if (from === undefined) return { kind: "context" };
-  return from === BUILDER ? { kind: "stage", name: BUILDER } : { kind: "image", reference: from };
+  // Names of stages are case-insensitive in a Dockerfile.
+  return from.toLowerCase() === BUILDER ? { kind: "stage", name: BUILDER } : { kind: "image", reference: from };
 }
+
+/** What an entry of `add_files` names; of what cannot be added a path, after it is reported. */
+function addSource(src: string, origin: TomlPath, { project, report }: Context): AddSource {
+  const source = readSource(src);
+  if (source.kind === "context" || source.kind === "download") return source;
+  const place = atValue(project.source, ...origin, "src");
+  report.problem(
+    source.kind === "git"
+      ? { code: "config.value", message: "src is a git repository, which add_files cannot clone", place, help: CLONE }
+      : {
+          code: "config.value",
+          message: "src is neither a path nor an http or https URL",
+          place,
+          help: "write a path of the build context, or a URL that begins with https:// or http://",
+        },
+  );
+  return { kind: "context", path: src };
+}
+
+/** A copy takes paths only, whatever it copies from. */
+function checkCopied(src: string, origin: TomlPath, { project, report }: Context): void {
+  const { kind } = readSource(src);
+  if (kind === "context") return;
+  report.problem({
+    code: "config.value",
+    message: `src is ${kind === "git" ? "a git repository" : "a URL"}, and only paths are copied`,
+    place: atValue(project.source, ...origin, "src"),
+    help: kind === "git" ? CLONE : "use add_files for a download; a path that looks so is written ./…",
+  });
+}
+
+/** The way to files of a repository. */
+const CLONE =
+  'pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; a path that looks so is written ./…';
 
 /** Names of images, and those of named contexts (`distribution/reference`); what else there is would be no single word. */
 const REFERENCE = /^[A-Za-z0-9[][A-Za-z0-9._:/@+[\]-]{0,511}$/;
 
-function checkSource(reference: string | undefined, origin: TomlPath, { project, report }: Context): void {
-  if (reference === undefined || REFERENCE.test(reference)) return;
+function checkFrom(reference: string | undefined, origin: TomlPath, { project, report }: Context): void {
+  if (reference === undefined) return;
+  const why = /^\d+$/.test(reference)
+    ? "from is a number, by which a Dockerfile would choose a stage"
+    : reference === "scratch"
+      ? "from is scratch, which has no files"
+      : REFERENCE.test(reference)
+        ? undefined
+        : "from is neither a reference of an image nor the name of a context";
+  if (why === undefined) return;
   report.problem({
     code: "config.value",
-    message: "from is no reference of an image, and no name of a context",
+    message: why,
     place: atValue(project.source, ...origin, "from"),
+    help: `write the name of a named context, an image such as "busybox:1.37", or "${BUILDER}"`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Target } from "../config/target.ts";
+import { ownArgument } from "./build-args.ts";
 import type { Variables } from "./plan-environment.ts";
 import type { Report } from "./report.ts";
 
@@ -7,7 +8,7 @@ export const HERMETIC_ARGUMENT = "MICROB_HERMETIC";
 
 /** Whether the target, or the build, wants no step to need the network. Neither can take back what the other wants. */
 export function planHermetic({ table }: Target, variables: Variables, report: Report): boolean {
-  const given = variables.get(HERMETIC_ARGUMENT) ?? "";
+  const given = ownArgument(variables, HERMETIC_ARGUMENT) ?? "";
   if (!/^(?:1|true|0|false|)$/i.test(given)) {
     report.problem({
       code: "option.invalid",

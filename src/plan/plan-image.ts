@@ -7,6 +7,7 @@ import { inProject } from "../facts/project-location.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
+import { checkStageNames } from "./check-stage-names.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { checkToml } from "./check-toml.ts";
 import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
@@ -96,6 +97,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     exclude: planExclude(project, location),
   };
   checkLengths(plan, project, target, report);
+  checkStageNames(plan, project.source, report);
   if (problems.length > 0) throw new UserError(problems);
   return { plan, dependencies, warnings };
 }

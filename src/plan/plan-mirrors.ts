@@ -1,4 +1,5 @@
 import type { Target } from "../config/target.ts";
+import { ownArgument } from "./build-args.ts";
 import type { Mirror } from "./locked-install.ts";
 import type { Variables } from "./plan-environment.ts";
 import type { Report } from "./report.ts";
@@ -8,7 +9,7 @@ export const MIRRORS_ARGUMENT = "MICROB_INDEX_MIRRORS";
 
 /** The `index_mirrors` of a target and those of the build, which come first. */
 export function planMirrors({ table }: Target, variables: Variables, report: Report): readonly Mirror[] {
-  const given = (variables.get(MIRRORS_ARGUMENT) ?? "").split(",").map((text) => text.trim());
+  const given = (ownArgument(variables, MIRRORS_ARGUMENT) ?? "").split(",").map((text) => text.trim());
   const own = given
     .filter((text) => text !== "")
     .flatMap((text): readonly Mirror[] => {

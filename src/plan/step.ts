@@ -40,7 +40,7 @@ export type CopyStep = Readonly<{
 export type AddStep = Readonly<{
   kind: "add";
   title: string;
-  source: string;
+  source: AddSource;
   to: string;
   /** What a download must have, as `sha256:…`. */
   checksum?: string;
@@ -103,6 +103,11 @@ export type CopySource =
   | Readonly<{ kind: "stage"; name: string }>
   /** A named context of the build if it has one of this name, else an image. */
   | Readonly<{ kind: "image"; reference: string }>;
+
+/** What is added: a path of the build context, or a file behind a URL, with the name that it gets in a directory. */
+export type AddSource =
+  | Readonly<{ kind: "context"; path: string }>
+  | Readonly<{ kind: "download"; url: string; name: string }>;
 
 /** What a run step sees besides its filesystem, and what is gone after it. */
 export type Mount =

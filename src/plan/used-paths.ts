@@ -23,7 +23,7 @@ function readBy(step: Step): readonly Reading[] {
     case "copy":
       return [[step.from, step.sources]];
     case "add":
-      return /^https?:/.test(step.source) ? [] : [[{ kind: "context" }, [step.source]]];
+      return step.source.kind === "download" ? [] : [[{ kind: "context" }, [step.source.path]]];
     case "run":
       return step.mounts.flatMap((mount): readonly Reading[] =>
         mount.kind === "context" ? [[{ kind: "context" }, [mount.source]]] : [],

@@ -1,4 +1,5 @@
 import type { LockedPackage, LockedSource } from "../lock/locked-package.ts";
+import { download } from "../plan/file-source.ts";
 import type { Stage } from "../plan/image-plan.ts";
 import { BUILDER } from "../plan/layout.ts";
 import { type LockedInstall, PROJECT_WHEEL } from "../plan/locked-install.ts";
@@ -41,7 +42,7 @@ function fetchSteps(one: LockedPackage, source: UnbuiltSource, locked: LockedIns
         {
           kind: "add",
           title,
-          source: mirrorUrl(source.url, locked.mirrors),
+          source: download(mirrorUrl(source.url, locked.mirrors)),
           to: `${SOURCE}/${source.filename}`,
           checksum: `sha256:${source.sha256}`,
           origin: locked.origin,

@@ -35,6 +35,21 @@ describe.each(inject("engines"))("the image on $name", (engine) => {
     await run();
   });
 
+  test("with arguments it is the command line, in the directory that is mounted", async () => {
+    const docker = dockerOf(engine);
+    const directory = mkdtempSync(join(tmpdir(), "microb-mounted-"));
+    writeFileSync(join(directory, "pyproject.toml"), '[project]\nname = "mounted"\nversion = "1"\n');
+    const mounted = ["run", "--rm", "-v", `${directory}:/src:ro`, "-w", "/src", "--network", "none", FRONTEND];
+    try {
+      expect(await output(docker, ["run", "--rm", FRONTEND, "--help"])).toContain("Usage: microb [options]");
+      expect(await output(docker, ["run", "--rm", FRONTEND, "--version"])).toMatch(/^microb \d+\.\d+\.\d+\n$/);
+      expect(await output(docker, [...mounted, "-dockerfile"])).toMatch(/^# Made by microb/);
+      expect((await output(docker, [...mounted, "-llb"])).length).toBeGreaterThan(1000);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   test("a code cache that is damaged, or not there, does no harm", async () => {
     const directory = mkdtempSync(join(tmpdir(), "microb-cache-"));
     const cache = join(directory, "bundle.cjs.v8");
@@ -66,6 +81,7 @@ describe.skipIf(newest === undefined)("what is in the image", () => {
       "microb/THIRD-PARTY.txt",
       "microb/bundle.cjs",
       "microb/bundle.cjs.v8",
+      "microb/cli.cjs",
       "microb/main.cjs",
       "usr/local/bin/node",
     ]);
@@ -103,7 +119,18 @@ function frontendRunner(engine: Engine, image: string) {
 }
 
 function acceptsCache(engine: Engine, image: string, ...flags: readonly string[]): Promise<string> {
-  return output(dockerOf(engine), ["run", "--rm", ...flags, "--entrypoint", NODE, image, "-e", LOOK_AT_CACHE]);
+  return output(dockerOf(engine), [
+    "run",
+    "--rm",
+    "-e",
+    "BUILDKIT_SESSION_ID=",
+    ...flags,
+    "--entrypoint",
+    NODE,
+    image,
+    "-e",
+    LOOK_AT_CACHE,
+  ]);
 }
 
 /** The files of an image by their paths, from a container that is never started. */

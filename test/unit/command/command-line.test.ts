@@ -61,3 +61,9 @@ test.each([
   expect(() => parseCommandLine(args)).toThrow(UsageError);
   expect(() => parseCommandLine(args)).toThrow(message);
 });
+
+test("the build argument chooses the target as it does for a build: in any case, and after -target", () => {
+  expect(parseCommandLine(["--build-arg", "microb_target=web"]).target).toBe("web");
+  expect(parseCommandLine(["--build-arg", "MICROB_Target=web"]).target).toBe("web");
+  expect(parseCommandLine(["--build-arg", "microb_target=web", "-target", "cli"]).target).toBe("cli");
+});

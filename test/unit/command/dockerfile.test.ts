@@ -30,3 +30,25 @@ test("a file that is named but missing is told with its path as it was given", a
       help: paths are relative to the root of the build context; check .dockerignore too"
   `);
 });
+
+async function asked(toml: string, buildArgs: Readonly<Record<string, string>> = {}): ReturnType<typeof dockerfile> {
+  writeFileSync(filename, toml);
+  return dockerfile({ ...request, buildArgs: new Map(Object.entries(buildArgs)) });
+}
+
+const BUILT = '[project]\nname = "x"\n[build-system]\n';
+
+test("proxies are no variables, and are not warned about", async () => {
+  const { warnings } = await asked(BUILT, { HTTPS_PROXY: "http://p", no_proxy: "x", BUILDKIT_SYNTAX: "x", OTHER: "1" });
+  expect(warnings.map(({ message }) => message)).toEqual(["the build argument OTHER is not used"]);
+});
+
+test("what a build refuses is refused: too many layers, findings that are to fail", async () => {
+  const copies = Array.from({ length: 125 }, (_, index) => `{ src = "${index}", dst = "/srv/" }`);
+  const layers = `${BUILT}[tool.microb.target.a]\ncopy_files = [${copies.join(", ")}]\n`;
+  expect(await renderError(() => asked(layers))).toContain("[image.layers]");
+  const failing = `# check=error=true\n${BUILT}`;
+  expect(await renderError(() => asked(failing, { OTHER: "1" }))).toContain("[lint.failed]");
+  const skipped = await asked(BUILT, { OTHER: "1", BUILDKIT_DOCKERFILE_CHECK: "skip=UnusedBuildArg;error=true" });
+  expect(skipped.warnings).toEqual([]);
+});

@@ -29,5 +29,13 @@ test("long lists are cut, and long words cost nothing", () => {
   const started = performance.now();
   const help = suggestion("target", [...many, "x".repeat(1_000_000)], "targets");
   expect(performance.now() - started).toBeLessThan(2000);
-  expect(help).toContain("and 4981 more");
+  expect(help).toContain("and 4961 more");
+});
+
+test("of too many words the nearest are listed first", () => {
+  const many = Array.from({ length: 100 }, (_, index) => `target-${index}`);
+  expect(suggestion("worker", [...many, "walker"], "targets")).toMatch(
+    /^did you mean "walker"\? known targets: walker, /,
+  );
+  expect(suggestion("wrkrrr", [...many, "a-worker"], "targets")).toContain("a-worker");
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { download } from "../../../src/plan/file-source.ts";
 import type { CopySource, Mount, Step } from "../../../src/plan/step.ts";
 import { env, run } from "../../../src/plan/step.ts";
 import { usedPaths } from "../../../src/plan/used-paths.ts";
@@ -9,8 +10,8 @@ function copying(from: CopySource, ...sources: readonly string[]): Step {
   return { kind: "copy", title: "", from, sources, to: "/x" };
 }
 
-function adding(source: string): Step {
-  return { kind: "add", title: "", source, to: "/x" };
+function adding(path: string): Step {
+  return { kind: "add", title: "", source: { kind: "context", path }, to: "/x" };
 }
 
 function mounting(source: string): Step {
@@ -37,7 +38,7 @@ test("what comes from elsewhere does not count", () => {
   const others = [
     copying({ kind: "stage", name: "a" }, "/"),
     copying({ kind: "image", reference: "i" }, "/"),
-    adding("https://example.org/a"),
+    { kind: "add", title: "", source: download("https://example.org/a"), to: "/x" } as const,
   ];
   expect(ofContext(...others, copying(CONTEXT, "a"))).toEqual(["a"]);
 });
