@@ -93,6 +93,10 @@ const POETRY = new Map<string, Toml>([
     ]),
   ],
 ]);
+const FLIT = new Map<string, Toml>([
+  ["tool", new Map([["flit", new Map([["metadata", new Map([["module", "x"]])]])]])],
+  ["build-system", new Map<string, Toml>([["requires", ["flit_core"]]])],
+]);
 /** A target that uses what it can, so that names of targets and the like reach all that they can reach. */
 const INDICES = [
   new Map(Object.entries({ url: "https://h/a/", username: "u", password: "p" })),
@@ -130,6 +134,12 @@ function around({ path, kind }: Slot, text: string): ReadonlyMap<string, Toml> {
     const fields = Object.entries({ src: "https://h/f", dst: "/b", checksum: text });
     return table(target, [[download, [new Map(fields)]]]);
   }
+  if (path.includes("dynamic.optional-dependencies")) {
+    return new Map([
+      ...table("project", [["dynamic", ["optional-dependencies"]]]),
+      ...table(target, [["extras", [kind === "name" ? text : "benign"]]]),
+    ]);
+  }
   if (path.includes("setuptools.dynamic")) return table("project", [["dynamic", ["dependencies"]]]);
   return new Map();
 }
@@ -145,8 +155,8 @@ source = { registry = "https://pypi.org/simple" }
 type Case = Readonly<{ toml: string; surroundings: Surroundings }>;
 
 function caseOf(slot: Slot, text: string): Case {
-  const isPoetry = slot.path.startsWith("tool.poetry");
-  let document = merged(merged(isPoetry ? POETRY : PEP621, slot.make(text)), around(slot, text));
+  const base = slot.path.startsWith("tool.poetry") ? POETRY : slot.path.startsWith("tool.flit") ? FLIT : PEP621;
+  let document = merged(merged(base, slot.make(text)), around(slot, text));
   if (slot.path.includes("setuptools.dynamic")) {
     const project = new Map(document.get("project") as ReadonlyMap<string, Toml>);
     project.delete("dependencies");
@@ -270,7 +280,7 @@ const CARRIED: Readonly<Record<string, (meaning: ReturnType<typeof meaningOf>, t
 };
 
 /** What may be anything, because it is not looked at. */
-const UNREAD = new Set(["value tool.poetry.scripts.*"]);
+const UNREAD = new Set(["value tool.poetry.scripts.*", "value tool.poetry.packages.0", "value tool.flit.scripts.*"]);
 
 describe.each(SLOTS.map((slot) => [`${slot.kind} ${slot.path}`, slot] as const))("%s", (name, slot) => {
   const benign = slot.sample ?? "benign";

@@ -15,16 +15,18 @@ async function read(sample: Sample): Promise<Readonly<{ lines: readonly Line[]; 
   return { lines: [...dockerfileLines(dockerfile), ...configLines(config.config ?? {})], warnings };
 }
 
-/** Every step begins with a comment. */
+/** Every step begins with a comment; one above FROM belongs to the stage. */
 function dockerfileLines(dockerfile: string): readonly Line[] {
   let part = "";
   let step: string | undefined;
   return dockerfile
     .split("\n")
-    .map((text) => {
-      const stage = / AS (\w+)$/.exec(text)?.[1];
+    .map((text, index, all) => {
+      const next = all[index + 1] ?? "";
+      const isAboveStage = text.startsWith("# ") && next.startsWith("FROM ");
+      const stage = / AS (\w+)$/.exec(isAboveStage ? next : text)?.[1];
       if (stage !== undefined) [part, step] = [`Dockerfile, ${stage}`, undefined];
-      if (text.startsWith("# ")) step = text;
+      else if (text.startsWith("# ")) step = text;
       return { part, text, ...(step !== undefined && { step }) };
     })
     .filter(({ text }) => text !== "");

@@ -259,7 +259,7 @@ version = "1.17.0"
     command: "docker build --check -f pyproject.toml .",
   },
   "project.dynamic": {
-    when: "They are then installed together with the project, and again after each change of its source. Dependencies that setuptools reads from files are no such case.",
+    when: "They are then installed together with the project, and again after each change of its source. Without `[project]` that is so of all dependencies: those of setup.py, setup.cfg and `[tool.flit.metadata]`. Dependencies that setuptools reads from files are no such case.",
     remedy:
       "declare `project.dependencies`, or name a lock file with `requirements`. For a project that is copied as source it is an error: nothing would install them.",
     files: {

@@ -35,16 +35,16 @@ async function buildError({ files, context = files, opts = {} }: ErrorExample): 
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const path = "PATH=/usr/local/bin:/usr/bin:/bin";
   const image = { os: "linux", architecture: "amd64", config: { Env: [path] } };
-  const official = {
+  const official = (release: string) => ({
     ...image,
-    config: { Env: [path, "PYTHON_VERSION=3.13.9"] },
+    config: { Env: [path, `PYTHON_VERSION=${release}`] },
     history: [{ created_by: "# debian.sh --arch 'amd64' out/ 'trixie' '@1760000000'" }],
-  };
+  });
+  const releases = { "3.13": official("3.13.9"), "3.14": official("3.14.2"), "3.15": image };
   const images = Object.fromEntries(
-    ["3.13", "3.13-slim", "3.15", "3.15-slim"].map((tag) => [
-      `docker.io/library/python:${tag}`,
-      tag.startsWith("3.13") ? official : image,
-    ]),
+    Object.entries(releases).flatMap(([tag, about]) =>
+      ["", "-slim"].map((kind) => [`docker.io/library/python:${tag}${kind}`, about]),
+    ),
   );
   const bridge = await serveFakeBridge({ stdin, stdout }, { locals: { dockerfile: files, context }, images });
   const env = {

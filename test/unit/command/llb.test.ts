@@ -31,7 +31,7 @@ test("what ignore files name does not enter the context; that of the build file 
 test("it names no session and no digest: it is the same everywhere", async () => {
   const text = await graph(PROJECT);
   expect(text).not.toContain("local.session");
-  expect(text).toContain("docker-image://docker.io/library/python:3.15\n");
+  expect(text).toContain("docker-image://docker.io/library/python:3.14\n");
 });
 
 test("commands get the proxies of the build, as they do from the frontend", async () => {

@@ -112,6 +112,20 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
     fires: [`# syntax=microb/microb\n${PROJECT}`, `# syntax=r:5000/microb:latest\n${PROJECT}`],
     stays: [`# syntax=microb/microb:1.0\n${PROJECT}`, PROJECT],
   },
+  NewerToml: {
+    fires: [
+      `${BUILT}[tool.x]\na = { b = 1, }\n`,
+      `${target('installer = "uv"')}[tool.x]\na = { b = 1, }\n`,
+      { toml: `${BUILT}[tool.x]\na = { b = 1, }\n`, files: { ".python-version": "3.9" } },
+    ],
+    stays: [
+      `${BUILT}[tool.x]\na = { b = 1 }\n`,
+      // Nobody else reads it.
+      `${target('install = "source"')}[tool.x]\na = { b = 1, }\n`,
+      `${target('python_version = "3.15"')}[tool.x]\na = { b = 1, }\n`,
+      `${target('installer = "uv"').replace("requires = []", 'requires = []\nbuild-backend = "uv_build"')}[tool.x]\na = { b = 1, }\n`,
+    ],
+  },
   SyntaxUnseen: {
     fires: [`# the app\n# syntax=microb/microb\n${PROJECT}`],
     stays: [`# check=skip=all\n# syntax=microb/microb\n${PROJECT}`],
