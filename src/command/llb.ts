@@ -1,9 +1,6 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { emitLlb } from "../emit/llb.ts";
-import type { ContextReader } from "../facts/context-reader.ts";
-import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
-import { localReader } from "../facts/local-reader.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
 import { local } from "../llb/local.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
@@ -36,9 +33,8 @@ const OFFLINE: BaseResolver = {
  * @throws UserError
  */
 export async function llb(request: LocalRequest): Promise<LlbBytes> {
-  const { plan, project, warnings } = await planLocal(request);
+  const { plan, project, warnings, facts } = await planLocal(request);
   const buildFile = basename(request.filename);
-  const ignore = await readIgnoreFile(localReader(dirname(request.filename)), buildFile);
   const bases = await resolveBases(plan, OFFLINE, PLATFORM);
   const image = emitLlb(plan, {
     platform: PLATFORM,
@@ -46,7 +42,7 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
     build: { platform: PLATFORM, bases },
     context: local({
       local: "context",
-      excludePatterns: [...plan.exclude, ...ignore],
+      excludePatterns: [...plan.exclude, ...(facts.ignore?.rules ?? []).map(({ pattern }) => pattern)],
       name: "[internal] load build context",
     }),
     buildFile: { root: local({ local: "dockerfile", followPaths: [buildFile] }), path: buildFile },
@@ -59,9 +55,4 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
   });
   const { definition } = image;
   return { definition, bytes: encodeDefinition(definition), warnings: [...warnings, ...image.warnings] };
-}
-
-async function readIgnoreFile(reader: ContextReader, buildFile: string): Promise<readonly string[]> {
-  const text = (await reader.readText(`${buildFile}${IGNORE_FILE}`)) ?? (await reader.readText(IGNORE_FILE));
-  return parseIgnoreFile(text ?? "");
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
@@ -19,8 +20,10 @@ export type LocalRequest = Readonly<{ filename: string; target: string; buildArg
 export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
   const source = sourceText(filename, await readBuildFile(filename));
   const check = readCheckOptions(source, undefined);
-  const planned = await planProject(localReader(dirname(filename)), {
+  const reader = localReader(dirname(filename));
+  const planned = await planProject(reader, {
     source,
+    ignore: await readIgnoreFile(reader.readText, [`${basename(filename)}${IGNORE_FILE}`, IGNORE_FILE]),
     location: { directory: "", buildFile: basename(filename) },
     target,
     variables: buildArgs,

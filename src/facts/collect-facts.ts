@@ -5,6 +5,7 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import type { IgnoreFile } from "./ignore-file.ts";
 import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
@@ -12,6 +13,10 @@ import { type RequirementsFiles, readRequirements } from "./requirements-file.ts
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
   location: ProjectLocation;
+  /** What the user leaves out of the context; without it everything is there. */
+  ignore?: IgnoreFile;
+  /** Whether the build file is put into the context, which has none or another one there. */
+  isFromElsewhere?: boolean;
   pythonVersionFile?: SourceText;
   requirements?: RequirementsFiles;
   /** The dependencies that setuptools reads from files (`dynamic = ["dependencies"]`). */
@@ -23,7 +28,13 @@ export type ContextFacts = Readonly<{
 }>;
 
 /** The project that is planned, and where it is. */
-export type FactsQuery = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
+export type FactsQuery = Readonly<{
+  project: PyProject;
+  target: Target;
+  location: ProjectLocation;
+  ignore?: IgnoreFile | undefined;
+  isFromElsewhere?: boolean;
+}>;
 
 /**
  * Reads what a plan for this target needs to know.
@@ -31,7 +42,7 @@ export type FactsQuery = Readonly<{ project: PyProject; target: Target; location
  */
 export async function collectFacts(
   reader: ContextReader,
-  { project, target, location }: FactsQuery,
+  { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
   const [versions, lock, ...setupFiles] = await Promise.all([
     readVersionFile(reader, location),
@@ -56,6 +67,8 @@ export async function collectFacts(
   if (problems.length > 0) throw new UserError(problems);
   return {
     location,
+    ...(ignore !== undefined && { ignore }),
+    ...(isFromElsewhere && { isFromElsewhere }),
     ...(versions !== undefined && { pythonVersionFile: versions }),
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),

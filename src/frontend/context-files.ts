@@ -1,4 +1,4 @@
-import type { ContextReader } from "../facts/context-reader.ts";
+import { type ContextReader, findByListing } from "../facts/context-reader.ts";
 import { IGNORE_FILE } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
@@ -13,15 +13,19 @@ export type LikelyFiles = Readonly<{ first: string; others: readonly string[] }>
 export function contextFiles(client: GatewayClient, tree: FileTree, { first, others }: LikelyFiles): ContextReader {
   if (tree.kind === "graph") {
     const reference = client.solve({ definition: marshal(tree.root) });
-    return { readText: async (path) => (await reference).readText(path) };
+    return {
+      readText: async (path) => (await reference).readText(path),
+      find: async (patterns) => findIn(await reference, patterns),
+    };
   }
-  const transfer = (paths: readonly string[]): Promise<Reference> =>
+  const transfer = (paths: readonly string[], excludePatterns: readonly string[] = []): Promise<Reference> =>
     client.solve({
       definition: marshal(
         local({
           local: tree.local,
           sessionId: tree.sessionId,
           followPaths: paths,
+          excludePatterns,
           sharedKeyHint: `${tree.local}-${IGNORE_FILE}`,
           differ: "none",
           name: `[internal] load ${paths.length > 1 ? "the neighbours of the build file" : paths[0]}`,
@@ -41,7 +45,22 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
       // Most of them are not there: one call tells which are.
       return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
     },
+    find: async (asked, unseen = []) => {
+      const near = asked.filter(isLikely);
+      const far = asked.filter((path) => !isLikely(path));
+      // A directory is found without what is in it.
+      const away = far.length > 0 ? transfer(far, [...unseen, ...far.map((path) => `${path}/*`)]) : undefined;
+      const found = await Promise.all([
+        near.length > 0 ? findIn(await neighbours, near) : [],
+        away === undefined ? [] : findIn(await away, far),
+      ]);
+      return found.flat();
+    },
   };
+}
+
+function findIn(reference: Reference, patterns: readonly string[]): Promise<readonly string[]> {
+  return findByListing(patterns, async (directory) => (await reference.list(directory)).map(({ name }) => name));
 }
 
 function nameMatcher(pattern: string): RegExp {

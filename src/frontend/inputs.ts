@@ -3,7 +3,7 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
-import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
+import { IGNORE_FILE, type IgnoreFile, readIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
@@ -30,8 +30,8 @@ export type Inputs = Readonly<{
   buildFile: BuildFileSource;
   /** Whether the build file is not among the files of the context, and stands in for one there. */
   isFromElsewhere: boolean;
-  /** The patterns of the ignore file. */
-  ignore: readonly string[];
+  /** The ignore file; undefined where nothing is left out of the context. */
+  ignore: IgnoreFile | undefined;
   warnings: readonly Diagnostic[];
 }>;
 
@@ -92,13 +92,11 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
     // Next to the build file, or else in the context. Only directories of clients are filtered.
     ignore:
       tree.kind === "graph"
-        ? []
-        : parseIgnoreFile(
-            (isInContext
-              ? await context.readText(`${expected}${IGNORE_FILE}`)
-              : await (await own)?.readText(ignoreFile)) ??
-              (await context.readText(IGNORE_FILE)) ??
-              "",
+        ? undefined
+        : await readIgnoreFile(
+            async (path) =>
+              path === ignoreFile && !isInContext ? (await own)?.readText(path) : context.readText(path),
+            [isInContext ? `${expected}${IGNORE_FILE}` : ignoreFile, IGNORE_FILE],
           ),
   };
 }

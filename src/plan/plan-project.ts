@@ -3,6 +3,7 @@ import { selectTarget, type Target } from "../config/target.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { type ContextFacts, collectFacts } from "../facts/collect-facts.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
+import type { IgnoreFile } from "../facts/ignore-file.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { Variables } from "./plan-environment.ts";
 import { type Planning, planImage } from "./plan-image.ts";
@@ -11,6 +12,10 @@ import { type Planning, planImage } from "./plan-image.ts";
 export type PlanRequest = Readonly<{
   source: SourceText;
   location: ProjectLocation;
+  /** The ignore file; without one nothing is left out of the context. */
+  ignore?: IgnoreFile | undefined;
+  /** Whether the build file is not among the files of the context, and stands in for one there. */
+  isFromElsewhere?: boolean;
   /** The name of the target; empty for the default one. */
   target: string;
   variables: Variables;
@@ -26,6 +31,6 @@ export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Targ
 export async function planProject(reader: ContextReader, request: PlanRequest): Promise<ProjectPlan> {
   const project = parseProject(request.source);
   const target = selectTarget(project, request.target);
-  const facts = await collectFacts(reader, { project, target, location: request.location });
+  const facts = await collectFacts(reader, { ...request, project, target });
   return { project, target, facts, ...planImage({ project, target, facts, variables: request.variables }) };
 }

@@ -2,7 +2,8 @@ import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
-import type { ContextReader } from "../../src/facts/context-reader.ts";
+import { type ContextReader, findByListing } from "../../src/facts/context-reader.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../../src/facts/ignore-file.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
 import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
 
@@ -19,7 +20,15 @@ export const ROOT: ProjectLocation = { directory: "", buildFile: "pyproject.toml
 
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
-  return { readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined) };
+  const list = (directory: string): readonly string[] => {
+    const start = directory === "" ? "" : `${directory}/`;
+    const inside = Object.keys(files).filter((path) => path.startsWith(start));
+    return [...new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()))];
+  };
+  return {
+    readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    find: (patterns) => findByListing(patterns, async (directory) => list(directory)),
+  };
 }
 
 /** Plans a build file, from its text on. */
@@ -27,8 +36,10 @@ export async function planOf(
   toml: string,
   { files = {}, target = "", buildArgs = {}, location = ROOT }: Surroundings = {},
 ): Promise<ProjectPlan> {
-  return planProject(recordReader(files), {
+  const reader = recordReader(files);
+  return planProject(reader, {
     source: sourceText("pyproject.toml", toml),
+    ignore: await readIgnoreFile(reader.readText, [IGNORE_FILE]),
     location,
     target,
     variables: new Map(Object.entries(buildArgs)),
