@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { buildFileText } from "../facts/build-file-text.ts";
 import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { readCheckOptions } from "../lint/check-options.ts";
@@ -18,7 +18,7 @@ export type LocalRequest = Readonly<{ filename: string; target: string; buildArg
  * @throws UserError
  */
 export async function planLocal({ filename, target, buildArgs }: LocalRequest): Promise<ProjectPlan> {
-  const source = sourceText(filename, await readBuildFile(filename));
+  const source = buildFileText(filename, await readBuildFile(filename));
   const check = readCheckOptions(source, undefined);
   const reader = localReader(dirname(filename));
   const planned = await planProject(reader, {
@@ -36,7 +36,7 @@ async function readBuildFile(filename: string): Promise<string> {
     return await readFile(filename, "utf8");
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    const reason = REASONS[String(error.code)] ?? error.message;
     throw new UserError({
       code: "context.build-file",
       message: `cannot read ${filename}: ${reason}`,
@@ -44,3 +44,8 @@ async function readBuildFile(filename: string): Promise<string> {
     });
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+};

@@ -2,7 +2,10 @@ import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts";
+import { type HistoryReader, historyReader } from "./history.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
+import { type NamedFile, namedFiles } from "./named-files.ts";
+import { packagePaths } from "./package-paths.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { TargetTable } from "./schema.ts";
 import { validatePyproject } from "./validate.ts";
@@ -16,6 +19,12 @@ export type PyProject = Readonly<{
   buildRequires?: readonly string[];
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
   notAPackage?: readonly string[];
+  /** What reads the history of the repository when the project is built. */
+  history?: HistoryReader;
+  /** The files that its metadata names. */
+  namedFiles: readonly NamedFile[];
+  /** Where its modules may be, relative to the project. */
+  packagePaths: readonly string[];
   /** The names of the tables below `[tool]`. */
   tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
@@ -43,7 +52,14 @@ export function parseProject(original: SourceText): PyProject {
     groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
+    ...defined(historyReader(table)),
+    namedFiles: namedFiles(table),
+    packagePaths: packagePaths(table),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };
+}
+
+function defined(history: HistoryReader | undefined): { history?: HistoryReader } {
+  return history === undefined ? {} : { history };
 }

@@ -5,8 +5,9 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import { foundPaths } from "./found-paths.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
+import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
 
@@ -23,8 +24,14 @@ export type ContextFacts = Readonly<{
   dynamicDependencies?: RequirementsFiles;
   /** Whether the project has a setup.py or setup.cfg, which make a package without `[build-system]`. */
   hasSetupFile: boolean;
+  /** Whether one of them reads the history of the repository. */
+  setupReadsHistory?: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
+  /** Which of the paths that planning asked for are in the context. */
+  found?: ReadonlySet<string>;
+  /** A requirements file next to a build file that names no dependencies and no such file. */
+  requirementsBeside?: string;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -44,9 +51,11 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, lock, ...setupFiles] = await Promise.all([
+  const [versions, lock, found, requirementsBeside, ...setupFiles] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
+    foundPaths(reader, { project, target, location, ignore }),
+    readRequirementsBeside(reader, { project, target, location }),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const { requirements: path } = target.table;
@@ -74,7 +83,26 @@ export async function collectFacts(
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
     ...(lock !== undefined && { lock }),
     hasSetupFile: setupFiles.some((text) => text !== undefined),
+    ...(setupFiles.some((text) => text !== undefined && HISTORY.test(text)) && { setupReadsHistory: true }),
+    ...(found.size > 0 && { found }),
+    ...(requirementsBeside !== undefined && { requirementsBeside }),
   };
+}
+
+/** What setup.py and setup.cfg say where a version is read from history; the name of the tool may be made of parts. */
+const HISTORY = /\b(?:use_scm_version|setuptools[-_](?:scm|git)|version_config|versioneer|versioningit|dunamai|pbr)\b/;
+
+/** The path of a requirements file next to the build file that has a requirement in it, where there are no others. */
+async function readRequirementsBeside(
+  reader: ContextReader,
+  { project, target, location }: FactsQuery,
+): Promise<string | undefined> {
+  const { dependencies } = project.metadata;
+  const hasNone = dependencies.kind === "static" && dependencies.requirements.length === 0;
+  if (!hasNone || target.table.requirements !== undefined) return undefined;
+  const path = inProject(location, REQUIREMENTS_FILE);
+  const text = await reader.readText(path);
+  return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
 }
 
 /** The project's own file, else that of the context. */

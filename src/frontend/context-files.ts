@@ -18,7 +18,11 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
       find: async (patterns) => findIn(await reference, patterns),
     };
   }
-  const transfer = (paths: readonly string[], excludePatterns: readonly string[] = []): Promise<Reference> =>
+  const transfer = (
+    what: string,
+    paths: readonly string[],
+    excludePatterns: readonly string[] = [],
+  ): Promise<Reference> =>
     client.solve({
       definition: marshal(
         local({
@@ -28,19 +32,19 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
           excludePatterns,
           sharedKeyHint: `${tree.local}-${IGNORE_FILE}`,
           differ: "none",
-          name: `[internal] load ${paths.length > 1 ? "the neighbours of the build file" : paths[0]}`,
+          name: `[internal] ${what}`,
         }),
       ),
     });
   const likely = [first, ...others];
   const patterns = likely.map(nameMatcher);
   const isLikely = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
-  const neighbours = transfer(likely);
+  const neighbours = transfer("load the neighbours of the build file", likely);
   // Asked for while the first is read. Whoever needs the answer will see the failure.
   neighbours.then((reference) => reference.list("")).catch(() => {});
   return {
     readText: async (path) => {
-      if (!isLikely(path)) return (await transfer([path])).readText(path);
+      if (!isLikely(path)) return (await transfer(`load ${path}`, [path])).readText(path);
       const reference = await neighbours;
       // Most of them are not there: one call tells which are.
       return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
@@ -48,15 +52,24 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
     find: async (asked, unseen = []) => {
       const near = asked.filter(isLikely);
       const far = asked.filter((path) => !isLikely(path));
-      // A directory is found without what is in it.
-      const away = far.length > 0 ? transfer(far, [...unseen, ...far.map((path) => `${path}/*`)]) : undefined;
+      const away =
+        far.length > 0 ? transfer("look which files are there", far, [...unseen, ...withoutContents(far)]) : undefined;
       const found = await Promise.all([
-        near.length > 0 ? findIn(await neighbours, near) : [],
-        away === undefined ? [] : findIn(await away, far),
+        near.length > 0 ? neighbours.then((reference) => findIn(reference, near)) : [],
+        away?.then((reference) => findIn(reference, far)) ?? [],
       ]);
       return found.flat();
     },
   };
+}
+
+/** Patterns that leave of directories what is in them, but for what else is asked for. */
+function withoutContents(paths: readonly string[]): readonly string[] {
+  const sorted = [...paths].sort();
+  return sorted.flatMap((path) => {
+    const isInside = sorted.some((other) => path.startsWith(`${other}/`));
+    return [...(isInside ? [`!${path}`] : []), `${path}/*`];
+  });
 }
 
 function findIn(reference: Reference, patterns: readonly string[]): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
+import { buildFileText } from "../facts/build-file-text.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
 import { IGNORE_FILE, type IgnoreFile, readIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
@@ -40,7 +41,7 @@ const TYPED_IN = "Dockerfile";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.
- * @throws UserError when there is no build file, or the context has it more than once.
+ * @throws UserError when there is no build file, it is empty, or the context has it more than once.
  */
 export async function readInputs(client: GatewayClient, opts: ContextOpts): Promise<Inputs> {
   try {
@@ -71,6 +72,7 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
   const isOnlyInContext = found === undefined && tree.kind === "graph" && !opts.ownBuildFile;
   const file = isOnlyInContext && inContext !== undefined ? { text: inContext, path: expected } : found;
   if (file === undefined) throw missingBuildFile(filename);
+  const source = buildFileText(filename, file.text);
   const isInContext = file.text === inContext;
   // What was typed in has no place, and a filesystem of the graph is what it is.
   const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
@@ -81,7 +83,7 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
       ? locationOf(filename)
       : await locateProject({ filename, text: file.text }, search);
   return {
-    source: sourceText(filename, file.text),
+    source,
     sourceVertex: definitionHead(definition),
     context,
     tree,

@@ -5,13 +5,14 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
+import { checkContext } from "./check-context.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
-import { planExclude } from "./exclude.ts";
+import { planExclude, readsHistory } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
-import { planBuilder } from "./plan-builder.ts";
+import { hasBuildFile, planBuilder } from "./plan-builder.ts";
 import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
@@ -68,19 +69,25 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
     ...parts,
     metadataPath: project.metadata.path,
     buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
+    readsHistory: readsHistory(project, facts, install),
     location,
     pip,
     files: files.beforeBuild,
   };
   const runtime = { ...parts, files: files.image };
-  const plan: ImagePlan = {
-    ...(dependencies.kind === "locked"
+  const planned =
+    dependencies.kind === "locked"
       ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
-      : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] }),
+      : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] };
+  const exclude = planExclude({ project, facts, install, stages: planned.stages });
+  const plan: ImagePlan = {
+    ...planned,
     ...(hermetic && { hermetic }),
     image: { ...planStart(project, target, install), labels },
-    exclude: planExclude(project, location),
+    exclude,
   };
+  const hasOwnBuildFile = hasBuildFile(pip);
+  checkContext({ project, target, facts, install, dependencies, exclude, hasOwnBuildFile, report });
   checkLengths(plan, project, target, report);
   if (problems.length > 0) throw new UserError(problems);
   return { plan, dependencies, warnings };
