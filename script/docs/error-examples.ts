@@ -69,7 +69,7 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     files: target('flavor = "ubuntu"'),
   },
   "context.build-file": {
-    when: "There is none of that name, or the build context has the same file in several directories. A build file from outside of the context is a warning: it is used for the project at the context's root.",
+    when: "There is none of that name, it is empty, or the build context has the same file in several directories. A build file from outside of the context is a warning: it is used for the project at the context's root.",
     remedy: "name the build file with `-f`, and pass the directory that has the project as the build context.",
     files: { "setup.py": "" },
     command: "docker build -f pyproject.toml .",
@@ -78,6 +78,30 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     when: "Paths are relative to the root of the build context, not to the build file. `.dockerignore` may hide a file.",
     remedy: "correct the path, or let the file through in `.dockerignore`.",
     files: target('requirements = "requirements.lock"'),
+  },
+  "context.ignored": {
+    when: "`.dockerignore` hides `pyproject.toml`, the directory of the modules, or the history that the version is read from. It is an error where the build backend cannot do without, and a warning else.",
+    remedy: "let the file through: the last rule that matches decides.",
+    files: {
+      "pyproject.toml": `[project]
+name = "app"
+dynamic = ["version"]
+
+[build-system]
+requires = ["hatchling", "hatch-vcs"]
+build-backend = "hatchling.build"
+
+[tool.hatch.version]
+source = "vcs"
+`,
+      ".dockerignore": "*.md\n.git\n",
+    },
+  },
+  "context.secret": {
+    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not judged.",
+    remedy:
+      "name the file in `.dockerignore`, which says the same to everybody; a file that the image needs is brought back there with `!`.",
+    files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
   "copy.floating": {
     when: "The image is what the registry has on the day of the build.",
@@ -272,6 +296,16 @@ requires = ["setuptools"]
 `,
     },
   },
+  "project.file": {
+    when: "Build backends read readmes, licences and files with a version when they build the project; most fail without. Here there is no such file. It may also be outside of the project, or hidden by `.dockerignore`.",
+    remedy: "add the file, let it through in `.dockerignore`, or take the entry out.",
+    files: {
+      "pyproject.toml": BUILT.replace("[build-system]", 'readme = "README.md"\n\n[build-system]').replace(
+        "\n\nreadme",
+        "\nreadme",
+      ),
+    },
+  },
   "project.install": {
     when: "pip could build it by an old custom, but what that gives is seldom what is meant.",
     remedy: 'add `[build-system]`, or set `install = "source"` if that is meant.',
@@ -326,6 +360,14 @@ python_version = "3.11"
     when: "Requirements are read before anything is built, so that a slip does not cost a build.",
     remedy: "correct it at the character that the message names.",
     files: { "pyproject.toml": BUILT.replace('"1.0"\n', '"1.0"\ndependencies = ["flask >= 3.*", "requests >= "]\n') },
+  },
+  "requirements.unused": {
+    when: "The project names no dependencies, and no key names the file: the build succeeds, and the program stops with ModuleNotFoundError.",
+    remedy: "set `requirements`, or list the dependencies in `[project]`.",
+    files: {
+      "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\nentrypoint = ["python", "app.py"]\n`,
+      "requirements.txt": "flask\n",
+    },
   },
   "start.missing": {
     when: "A project with one script starts that; any other has to say what it starts.",

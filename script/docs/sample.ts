@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { sourceText } from "../../src/diagnostic/source-text.ts";
 import { emitDockerfile } from "../../src/emit/dockerfile.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../../src/facts/ignore-file.ts";
 import { lint } from "../../src/lint/lint.ts";
 import { ruleOf } from "../../src/lint/rule.ts";
 import type { ImageConfig } from "../../src/oci/image-config.ts";
@@ -34,9 +35,11 @@ export type Readings = Readonly<{
  */
 export async function readSample({ text, files = {}, buildArgs = {}, platform }: Sample): Promise<Readings> {
   const source = sourceText("pyproject.toml", text);
+  const reader = recordReader(files);
+  const ignore = await readIgnoreFile(reader.readText, [IGNORE_FILE]);
   const variables = new Map(Object.entries(buildArgs));
-  const request = { source, location: ROOT, target: "", platforms: [platform ?? AMD64], variables };
-  const planned = await planProject(recordReader(files), request);
+  const request = { source, location: ROOT, ignore, target: "", platforms: [platform ?? AMD64], variables };
+  const planned = await planProject(reader, request);
   const { plan, project } = planned;
   const { config, warnings } = llbOf(plan, { source: project.source, ...(platform && { platform }) });
   const findings = [...lint(planned), ...warnings];

@@ -1,8 +1,5 @@
 import { type BaseResolver, resolveBases } from "../emit/base-images.ts";
 import { emitLlb } from "../emit/llb.ts";
-import type { ContextReader } from "../facts/context-reader.ts";
-import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
-import { localReader } from "../facts/local-reader.ts";
 import { inProject } from "../facts/project-location.ts";
 import { failOn, selectFindings } from "../lint/check-options.ts";
 import { type Definition, encodeDefinition } from "../llb/definition.ts";
@@ -38,10 +35,8 @@ const OFFLINE: BaseResolver = {
  * @throws UserError
  */
 export async function llb(request: LocalRequest): Promise<LlbBytes> {
-  const { plan, project, warnings, check } = await planLocal(request);
-  const { directory, location } = request.context;
-  const buildFile = inProject(location, location.buildFile);
-  const ignore = await readIgnoreFile(localReader(directory), buildFile);
+  const { plan, project, warnings, check, facts } = await planLocal(request);
+  const buildFile = inProject(facts.location, facts.location.buildFile);
   const { proxy } = splitArguments(request.buildArgs);
   const bases = await resolveBases(plan, OFFLINE, PLATFORM);
   const image = emitLlb(plan, {
@@ -50,7 +45,7 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
     build: { platform: PLATFORM, bases },
     context: local({
       local: "context",
-      excludePatterns: [...plan.exclude, ...ignore],
+      excludePatterns: [...plan.exclude, ...(facts.ignore?.rules ?? []).map(({ pattern }) => pattern)],
       name: "[internal] load build context",
     }),
     buildFile: { root: local({ local: "dockerfile", followPaths: [buildFile] }), path: buildFile },
@@ -66,9 +61,4 @@ export async function llb(request: LocalRequest): Promise<LlbBytes> {
   failOn(found, check, false);
   const { definition } = image;
   return { definition, bytes: encodeDefinition(definition), warnings: found };
-}
-
-async function readIgnoreFile(reader: ContextReader, buildFile: string): Promise<readonly string[]> {
-  const text = (await reader.readText(`${buildFile}${IGNORE_FILE}`)) ?? (await reader.readText(IGNORE_FILE));
-  return parseIgnoreFile(text ?? "");
 }

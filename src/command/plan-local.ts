@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { buildFileText } from "../facts/build-file-text.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
+import { inProject } from "../facts/project-location.ts";
 import { type CheckOptions, readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { splitArguments } from "../plan/build-args.ts";
@@ -25,11 +27,16 @@ export type LocalPlan = ProjectPlan & Readonly<{ check: CheckOptions }>;
  * @throws UserError
  */
 export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<LocalPlan> {
-  const source: SourceText = { filename, text: await readBuildFile(filename) };
+  const source = buildFileText(filename, await readBuildFile(filename));
   const check = readCheckOptions(source, buildArgs.get("BUILDKIT_DOCKERFILE_CHECK") || undefined);
   const { directory, location } = context;
-  const planned = await planProject(localReader(directory), {
+  const reader = localReader(directory);
+  const planned = await planProject(reader, {
     source,
+    ignore: await readIgnoreFile(reader.readText, [
+      `${inProject(location, location.buildFile)}${IGNORE_FILE}`,
+      IGNORE_FILE,
+    ]),
     location,
     target,
     platforms: [PLATFORM],
@@ -43,7 +50,7 @@ async function readBuildFile(filename: string): Promise<string> {
     return await readFile(filename, "utf8");
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    const reason = REASONS[String(error.code)] ?? error.message;
     throw new UserError({
       code: "context.build-file",
       message: `cannot read ${filename}: ${reason}`,
@@ -51,3 +58,8 @@ async function readBuildFile(filename: string): Promise<string> {
     });
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+};

@@ -4,8 +4,11 @@ import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { defined } from "./defined.ts";
 import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts";
+import { type HistoryReader, historyReader } from "./history.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
+import { type NamedFile, namedFiles } from "./named-files.ts";
 import { normalizeName } from "./normalize-name.ts";
+import { packagePaths } from "./package-paths.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { PyprojectTable, TargetTable } from "./schema.ts";
 import { validatePyproject } from "./validate.ts";
@@ -25,6 +28,12 @@ export type PyProject = Readonly<{
   modulesByName?: readonly string[];
   /** Where the build file first says what only TOML 1.1 can, if it does. */
   newerToml?: Place;
+  /** What reads the history of the repository when the project is built. */
+  history?: HistoryReader;
+  /** The files that its metadata names. */
+  namedFiles: readonly NamedFile[];
+  /** Where its modules may be, relative to the project. */
+  packagePaths: readonly string[];
   /** The names of the tables below `[tool]`. */
   tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
@@ -54,7 +63,12 @@ export function parseProject(original: SourceText): PyProject {
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
     ...defined({ buildBackend: buildSystem?.["build-backend"], newerToml: newerThan10 }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
-    ...defined({ modulesByName: poetryModules(table) }),
+    ...defined({
+      modulesByName: poetryModules(table),
+      history: historyReader(table),
+    }),
+    namedFiles: namedFiles(table),
+    packagePaths: packagePaths(table),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };

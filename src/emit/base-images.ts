@@ -25,14 +25,18 @@ export interface BaseResolver {
 /** An image could not be looked up; `cause` is what the resolver threw. */
 export class BaseImageError extends Error {
   override readonly name = "BaseImageError";
-  /** The entry of the build file that asks for the image. */
-  readonly origin: TomlPath | undefined;
+  readonly image: string;
+  readonly use: ImageUse;
 
-  constructor(image: string, origin: TomlPath | undefined, cause: unknown) {
+  constructor(image: string, use: ImageUse, cause: unknown) {
     super(`the image ${image} could not be resolved`, { cause });
-    this.origin = origin;
+    this.image = image;
+    this.use = use;
   }
 }
+
+/** What an image is for: a stage starts from it, or files are copied out of it; and the entry that asks for it. */
+export type ImageUse = Readonly<{ kind: "base" | "files"; origin?: TomlPath }>;
 
 /**
  * Looks up every image that a plan uses and that is not known yet, at the same time.
@@ -48,27 +52,27 @@ export async function resolveBases(
   const outcomes = await Promise.allSettled(images.map(([name]) => resolver.resolveImage(name, platform)));
   return new Map([
     ...known,
-    ...images.map(([name, origin], index): [string, BaseImage] => {
+    ...images.map(([name, use], index): [string, BaseImage] => {
       const outcome = outcomes[index];
       // Of several that fail the first in the plan is told, whichever failed first.
-      if (outcome?.status !== "fulfilled") throw new BaseImageError(name, origin, outcome?.reason);
+      if (outcome?.status !== "fulfilled") throw new BaseImageError(name, use, outcome?.reason);
       return [name, outcome.value];
     }),
   ]);
 }
 
 /** The names of all images that a plan needs, in order, and what asks for them. */
-function imagesOf(plan: ImagePlan): ReadonlyMap<string, TomlPath | undefined> {
-  const images = new Map<string, TomlPath | undefined>();
-  const add = (name: string, origin: TomlPath | undefined): void => {
-    if (!images.has(name)) images.set(name, origin);
+function imagesOf(plan: ImagePlan): ReadonlyMap<string, ImageUse> {
+  const images = new Map<string, ImageUse>();
+  const add = (name: string, kind: ImageUse["kind"], origin: TomlPath | undefined): void => {
+    if (!images.has(name)) images.set(name, { kind, ...(origin !== undefined && { origin }) });
   };
   const stages = usedStages(plan);
   const names = new Set(stages.map(({ name }) => name));
   for (const { base, origin, steps } of stages) {
-    if (!names.has(base)) add(base, origin);
+    if (!names.has(base)) add(base, "base", origin);
     for (const step of steps) {
-      if (step.kind === "copy" && step.from.kind === "image") add(step.from.reference, step.origin);
+      if (step.kind === "copy" && step.from.kind === "image") add(step.from.reference, "files", step.origin);
     }
   }
   return images;

@@ -6,29 +6,47 @@ import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
-import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
+import { foundPaths } from "./found-paths.ts";
+import type { IgnoreFile } from "./ignore-file.ts";
+import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
   location: ProjectLocation;
+  /** What the user leaves out of the context; without it everything is there. */
+  ignore?: IgnoreFile;
+  /** Whether the build file is put into the context, which has none or another one there. */
+  isFromElsewhere?: boolean;
   pythonVersionFile?: SourceText;
   requirements?: RequirementsFiles;
   /** The dependencies that setuptools reads from files (`dynamic = ["dependencies"]`). */
   dynamicDependencies?: RequirementsFiles;
-  /** The same for the extras that it reads from files. */
+  /** The extras that setuptools reads from files, if any is chosen. */
   dynamicExtras?: ReadonlyMap<string, RequirementsFiles>;
   /** The project's setup.cfg and setup.py, which make a package without `[build-system]`. */
   setupFiles: readonly SourceText[];
+  /** Whether one of them reads the history of the repository. */
+  setupReadsHistory?: boolean;
   /** Whether there is none of the files that Poetry looks for by the project's name, where it matters. */
   hasNoModule?: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
+  /** Which of the paths that planning asked for are in the context. */
+  found?: ReadonlySet<string>;
+  /** A requirements file next to a build file that names no dependencies and no such file. */
+  requirementsBeside?: string;
 }>;
 
 /** The project that is planned, and where it is. */
-export type FactsQuery = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
+export type FactsQuery = Readonly<{
+  project: PyProject;
+  target: Target;
+  location: ProjectLocation;
+  ignore?: IgnoreFile | undefined;
+  isFromElsewhere?: boolean;
+}>;
 
 /**
  * Reads what a plan for this target needs to know.
@@ -36,11 +54,13 @@ export type FactsQuery = Readonly<{ project: PyProject; target: Target; location
  */
 export async function collectFacts(
   reader: ContextReader,
-  { project, target, location }: FactsQuery,
+  { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, lock, ...setupTexts] = await Promise.all([
+  const [versions, lock, found, requirementsBeside, ...setupTexts] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
+    foundPaths(reader, { project, target, location, ignore }),
+    readRequirementsBeside(reader, { project, target, location }),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
@@ -71,6 +91,8 @@ export async function collectFacts(
   if (problems.length > 0) throw new UserError(problems);
   return {
     location,
+    ...(ignore !== undefined && { ignore }),
+    ...(isFromElsewhere && { isFromElsewhere }),
     ...(versions !== undefined && { pythonVersionFile: versions }),
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
@@ -78,6 +100,9 @@ export async function collectFacts(
     ...(extras !== undefined && { dynamicExtras: new Map([...extras].map(([extra, { files }]) => [extra, files])) }),
     setupFiles,
     ...(modules.length > 0 && { hasNoModule: modules.every((text) => text === undefined) }),
+    ...(setupFiles.some(({ text }) => HISTORY.test(text)) && { setupReadsHistory: true }),
+    ...(found.size > 0 && { found }),
+    ...(requirementsBeside !== undefined && { requirementsBeside }),
   };
 }
 
@@ -96,6 +121,22 @@ async function readExtras(
     return [extra, chosen.has(normalizeName(extra)) ? reading : { ...reading, problems: [] }];
   });
   return new Map(await Promise.all(readings));
+}
+
+/** What setup.py and setup.cfg say where a version is read from history; the name of the tool may be made of parts. */
+const HISTORY = /\b(?:use_scm_version|setuptools[-_](?:scm|git)|version_config|versioneer|versioningit|dunamai|pbr)\b/;
+
+/** The path of a requirements file next to the build file that has a requirement in it, where there are no others. */
+async function readRequirementsBeside(
+  reader: ContextReader,
+  { project, target, location }: FactsQuery,
+): Promise<string | undefined> {
+  const { dependencies } = project.metadata;
+  const hasNone = dependencies.kind === "static" && dependencies.requirements.length === 0;
+  if (!hasNone || target.table.requirements !== undefined) return undefined;
+  const path = inProject(location, REQUIREMENTS_FILE);
+  const text = await reader.readText(path);
+  return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
 }
 
 /** The project's own file, else that of the context. */

@@ -1,5 +1,32 @@
+import { patternTest } from "./path-matcher.ts";
+
 /** Reads files of a build context: a BuildKit reference, a directory, or a map in tests. */
 export interface ContextReader {
   /** The text of a file, or undefined when there is none. Paths are relative to the root of the context. */
   readText(path: string): Promise<string | undefined>;
+  /**
+   * The paths of the files and directories that these patterns stand for, in one go. The last part of a pattern may have
+   * wildcards as in an ignore file. Where looking takes sending files, what `unseen` matches (the patterns of an ignore
+   * file) is not looked at.
+   */
+  find(patterns: readonly string[], unseen?: readonly string[]): Promise<readonly string[]>;
+}
+
+/** {@link ContextReader.find} for whoever can list a directory: each one is listed once. */
+export async function findByListing(
+  patterns: readonly string[],
+  list: (directory: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const directories = [...new Set(patterns.map(directoryOf))];
+  const matchers = patterns.map(patternTest);
+  const found = await Promise.all(
+    directories.map(async (directory) =>
+      (await list(directory)).map((name) => (directory === "" ? name : `${directory}/${name}`)),
+    ),
+  );
+  return found.flat().filter((path) => matchers.some((isMeant) => isMeant(path)));
+}
+
+function directoryOf(path: string): string {
+  return path.split("/").slice(0, -1).join("/");
 }

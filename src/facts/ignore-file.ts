@@ -1,19 +1,47 @@
+import { atSpan, type Place } from "../diagnostic/diagnostic.ts";
+import { maskCredentials } from "../diagnostic/mask-credentials.ts";
+import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+
 /** The file whose patterns leave files of the build context out; with the build file's name before it, it beats that. */
 export const IGNORE_FILE = ".dockerignore";
 
+/** One pattern of an ignore file, with its `!` if it brings files back, and the line that it stands on. */
+export type IgnoreRule = Readonly<{ pattern: string; line: number }>;
+
+/** What leaves files out of a build context. The order of the rules counts: the last one that matches decides. */
+export type IgnoreFile = Readonly<{ source: SourceText; rules: readonly IgnoreRule[] }>;
+
 /**
- * The patterns of a `.dockerignore` file, in order (moby/patternmatcher `ignorefile`): comments start in the first
- * column, a leading slash means nothing, `!` brings files back.
+ * Reads the ignore file of a context: the first of these paths that is there. Without any it has no rules.
  */
-export function parseIgnoreFile(text: string): readonly string[] {
-  return text
-    .replace(/^\uFEFF/, "")
+export async function readIgnoreFile(
+  readText: (path: string) => Promise<string | undefined>,
+  paths: readonly string[],
+): Promise<IgnoreFile> {
+  for (const path of paths) {
+    const text = await readText(path);
+    if (text !== undefined) return parseIgnoreFile(sourceText(path, text));
+  }
+  return parseIgnoreFile(sourceText(IGNORE_FILE, ""));
+}
+
+/**
+ * The rules of an ignore file, in order (moby/patternmatcher `ignorefile`): comments start in the first column, a
+ * leading slash means nothing, `!` brings files back.
+ */
+export function parseIgnoreFile(source: SourceText): IgnoreFile {
+  const rules = source.text
     .split("\n")
-    .filter((line) => !line.startsWith("#"))
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .map(cleanPattern)
-    .filter((pattern) => pattern !== "");
+    .map((line, index) => ({ pattern: line.startsWith("#") ? "" : cleanPattern(line.trim()), line: index + 1 }))
+    .filter(({ pattern }) => pattern !== "");
+  return { source, rules };
+}
+
+/** Where a rule stands. */
+export function ignorePlace({ source }: IgnoreFile, { line }: IgnoreRule): Place {
+  const text = source.text.split("\n", line).at(-1) ?? "";
+  const column = text.length - text.trimStart().length + 1;
+  return atSpan(maskCredentials(source), { line, column, length: Math.max(1, text.trim().length) });
 }
 
 function cleanPattern(line: string): string {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContextReader } from "./context-reader.ts";
+import { type ContextReader, findByListing } from "./context-reader.ts";
 
 /** Reads a build context that is a directory of this machine. */
 export function localReader(directory: string): ContextReader {
@@ -13,7 +13,17 @@ export function localReader(directory: string): ContextReader {
         throw error;
       }
     },
+    find: (patterns) => findByListing(patterns, (folder) => listNames(join(directory, folder))),
   };
+}
+
+async function listNames(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -12,6 +12,12 @@ export const LOCK_FILES: readonly string[] = ["uv.lock", "pylock.toml", "pdm.loc
 /** The lock of a workspace, which may stand above the project. */
 export const WORKSPACE_LOCK = "uv.lock";
 
+/** The file that lists the dependencies of projects that have no other list. */
+export const REQUIREMENTS_FILE = "requirements.txt";
+
+/** What metadata names most: whether it is there is known without asking once more. */
+const DOCUMENTS: readonly string[] = ["AUTHORS*", "COPYING*", "LICENCE*", "LICENSE*", "NOTICE*", "README*", "readme*"];
+
 /** The locks for targets, as a pattern. */
 const TARGET_LOCKS = "pylock.*.toml";
 
@@ -25,9 +31,8 @@ export function targetLock(target: string): string {
  * name.
  */
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
-  const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS].map((file) =>
-    inProject(location, file),
-  );
+  const files = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS, REQUIREMENTS_FILE, ...DOCUMENTS];
+  const own = files.map((file) => inProject(location, file));
   return [
     ...new Set([PYTHON_VERSION_FILE, ...own, ...directoriesAbove(location).map((path) => path + WORKSPACE_LOCK)]),
   ];

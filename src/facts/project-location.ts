@@ -10,3 +10,13 @@ export type ProjectLocation = Readonly<{
 export function inProject({ directory }: ProjectLocation, path: string): string {
   return directory === "" ? path : `${directory}/${path}`;
 }
+
+/** A path as a project writes it, as a path of the context; undefined if it leaves the project. */
+export function pathInProject(location: ProjectLocation, written: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of written.split("/")) {
+    if (part === ".." && parts.pop() === undefined) return undefined;
+    if (part !== ".." && part !== "." && part !== "") parts.push(part);
+  }
+  return written.startsWith("/") ? undefined : inProject(location, parts.join("/"));
+}

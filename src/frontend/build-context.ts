@@ -17,7 +17,7 @@ export function buildContext(plan: ImagePlan, { tree, ignore, buildFile, isFromE
           local: tree.local,
           sessionId: tree.sessionId,
           followPaths: usedPaths(plan, ({ kind }) => kind === "context"),
-          excludePatterns: [...plan.exclude, ...ignore],
+          excludePatterns: [...plan.exclude, ...(ignore?.rules ?? []).map(({ pattern }) => pattern)],
           sharedKeyHint: tree.local,
           name: "[internal] load build context",
         });

@@ -1,4 +1,4 @@
-import type { ContextReader } from "../facts/context-reader.ts";
+import { type ContextReader, findByListing } from "../facts/context-reader.ts";
 import { IGNORE_FILE } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
@@ -13,35 +13,67 @@ export type LikelyFiles = Readonly<{ first: string; others: readonly string[] }>
 export function contextFiles(client: GatewayClient, tree: FileTree, { first, others }: LikelyFiles): ContextReader {
   if (tree.kind === "graph") {
     const reference = client.solve({ definition: marshal(tree.root) });
-    return { readText: async (path) => (await reference).readText(path) };
+    return {
+      readText: async (path) => (await reference).readText(path),
+      find: async (patterns) => findIn(await reference, patterns),
+    };
   }
-  const transfer = (paths: readonly string[]): Promise<Reference> =>
+  const transfer = (
+    what: string,
+    paths: readonly string[],
+    excludePatterns: readonly string[] = [],
+  ): Promise<Reference> =>
     client.solve({
       definition: marshal(
         local({
           local: tree.local,
           sessionId: tree.sessionId,
           followPaths: paths,
+          excludePatterns,
           sharedKeyHint: `${tree.local}-${IGNORE_FILE}`,
           differ: "none",
-          name: `[internal] load ${paths.length > 1 ? "the neighbours of the build file" : paths[0]}`,
+          name: `[internal] ${what}`,
         }),
       ),
     });
   const likely = [first, ...others];
   const patterns = likely.map(nameMatcher);
   const isLikely = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
-  const neighbours = transfer(likely);
+  const neighbours = transfer("load the neighbours of the build file", likely);
   // Asked for while the first is read. Whoever needs the answer will see the failure.
   neighbours.then((reference) => reference.list("")).catch(() => {});
   return {
     readText: async (path) => {
-      if (!isLikely(path)) return (await transfer([path])).readText(path);
+      if (!isLikely(path)) return (await transfer(`load ${path}`, [path])).readText(path);
       const reference = await neighbours;
       // Most of them are not there: one call tells which are.
       return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
     },
+    find: async (asked, unseen = []) => {
+      const near = asked.filter(isLikely);
+      const far = asked.filter((path) => !isLikely(path));
+      const away =
+        far.length > 0 ? transfer("look which files are there", far, [...unseen, ...withoutContents(far)]) : undefined;
+      const found = await Promise.all([
+        near.length > 0 ? neighbours.then((reference) => findIn(reference, near)) : [],
+        away?.then((reference) => findIn(reference, far)) ?? [],
+      ]);
+      return found.flat();
+    },
   };
+}
+
+/** Patterns that leave of directories what is in them, but for what else is asked for. */
+function withoutContents(paths: readonly string[]): readonly string[] {
+  const sorted = [...paths].sort();
+  return sorted.flatMap((path) => {
+    const isInside = sorted.some((other) => path.startsWith(`${other}/`));
+    return [...(isInside ? [`!${path}`] : []), `${path}/*`];
+  });
+}
+
+function findIn(reference: Reference, patterns: readonly string[]): Promise<readonly string[]> {
+  return findByListing(patterns, async (directory) => (await reference.list(directory)).map(({ name }) => name));
 }
 
 function nameMatcher(pattern: string): RegExp {

@@ -1,4 +1,4 @@
-import { atValue } from "../diagnostic/diagnostic.ts";
+import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
@@ -88,11 +88,25 @@ async function locatedBases(
     if (!(error instanceof BaseImageError)) throw error;
     if (error.cause instanceof UserError) throw error.cause;
     const reason = error.cause instanceof Error ? error.cause.message : String(error.cause);
-    throw new UserError({
-      code: "base.unavailable",
-      message: `${error.message}: ${reason}`,
-      ...(error.origin !== undefined && { place: atValue(source, ...error.origin) }),
-      help: "check that the registry has it for this platform and can be reached; python_version chooses another base",
-    }).causedBy(error.cause);
+    throw new UserError({ code: "base.unavailable", ...unavailable(error, reason, source) }).causedBy(error.cause);
   }
+}
+
+/** What is copied from may be meant for a named context that the build was not given: a single word most likely is. */
+function unavailable(
+  { message, image, use }: BaseImageError,
+  reason: string,
+  source: SourceText,
+): Pick<Diagnostic, "message" | "place" | "help"> {
+  const { kind, origin } = use;
+  const said = `${message}: ${reason}`;
+  const check = "check that the registry has it for this platform and can be reached";
+  if (kind === "base") {
+    const place = origin !== undefined && { place: atValue(source, ...origin) };
+    return { message: said, ...place, help: `${check}; python_version chooses another base` };
+  }
+  const place = origin !== undefined && { place: atValue(source, ...origin, "from") };
+  if (/[/:@]/.test(image)) return { message: said, ...place, help: check };
+  const help = `pass --build-context ${image}=DIRECTORY; if an image is meant, ${check}`;
+  return { message: `there is no build context "${image}", and ${said}`, ...place, help };
 }

@@ -2,8 +2,9 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
+import { buildFileText } from "../facts/build-file-text.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
-import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
+import { IGNORE_FILE, type IgnoreFile, readIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
@@ -30,8 +31,8 @@ export type Inputs = Readonly<{
   buildFile: BuildFileSource;
   /** Whether the build file is not among the files of the context, and stands in for one there. */
   isFromElsewhere: boolean;
-  /** The patterns of the ignore file. */
-  ignore: readonly string[];
+  /** The ignore file; undefined where nothing is left out of the context. */
+  ignore: IgnoreFile | undefined;
   warnings: readonly Diagnostic[];
 }>;
 
@@ -40,7 +41,7 @@ const TYPED_IN = "Dockerfile";
 
 /**
  * Reads the build file and its neighbours in the context, at the same time.
- * @throws UserError when there is no build file, or the context has it more than once.
+ * @throws UserError when there is no build file, it is empty, or the context has it more than once.
  */
 export async function readInputs(client: GatewayClient, opts: ContextOpts): Promise<Inputs> {
   try {
@@ -71,6 +72,7 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
   const isOnlyInContext = found === undefined && tree.kind === "graph" && !opts.ownBuildFile;
   const file = isOnlyInContext && inContext !== undefined ? { text: inContext, path: expected } : found;
   if (file === undefined) throw missingBuildFile(filename);
+  const source = buildFileText(filename, file.text);
   const isInContext = file.text === inContext;
   // What was typed in has no place, and a filesystem of the graph is what it is.
   const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
@@ -81,8 +83,7 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
       ? locationOf(filename)
       : await locateProject({ filename, text: file.text }, search);
   return {
-    // Its byte order mark is a problem of the project, and reported with it.
-    source: { filename, text: file.text },
+    source,
     sourceVertex: definitionHead(definition),
     context,
     tree,
@@ -93,13 +94,11 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
     // Next to the build file, or else in the context. Only directories of clients are filtered.
     ignore:
       tree.kind === "graph"
-        ? []
-        : parseIgnoreFile(
-            (isInContext
-              ? await context.readText(`${expected}${IGNORE_FILE}`)
-              : await (await own)?.readText(ignoreFile)) ??
-              (await context.readText(IGNORE_FILE)) ??
-              "",
+        ? undefined
+        : await readIgnoreFile(
+            async (path) =>
+              path === ignoreFile && !isInContext ? (await own)?.readText(path) : context.readText(path),
+            [isInContext ? `${expected}${IGNORE_FILE}` : ignoreFile, IGNORE_FILE],
           ),
   };
 }

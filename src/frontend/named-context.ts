@@ -1,6 +1,6 @@
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BaseImage } from "../emit/base-images.ts";
-import { IGNORE_FILE, parseIgnoreFile } from "../facts/ignore-file.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { embed } from "../llb/embed.ts";
 import { http } from "../llb/http.ts";
@@ -113,11 +113,12 @@ async function clientDirectory(client: GatewayClient, context: NamedContext, dir
     name: `[context ${name}] load ${IGNORE_FILE}`,
   });
   const reference = await client.solve({ definition: marshal(ignoreFile) });
+  const { rules } = await readIgnoreFile((path) => reference.readText(path), [IGNORE_FILE]);
   return local({
     local: directory,
     sessionId,
     followPaths: context.usedPaths,
-    excludePatterns: parseIgnoreFile((await reference.readText(IGNORE_FILE)) ?? ""),
+    excludePatterns: rules.map(({ pattern }) => pattern),
     sharedKeyHint: sharedKey === undefined ? hint : `${hint}-${sharedKey}`,
     name: `[context ${name}] load from client`,
   });

@@ -5,8 +5,8 @@ import type { Rpc } from "./rpc.ts";
 
 /**
  * A solved filesystem. Solving is lazy: the first read runs what leads to it. Paths are relative to its root, links
- * are followed within it. A file that is not there is `undefined`, a directory that is not there is empty; every
- * other failure throws a GatewayError, and a file that is much too large a UserError.
+ * are followed within it. A file that is not there, or is a directory, is `undefined`, a directory that is not there is
+ * empty; every other failure throws a GatewayError, and a file that is much too large a UserError.
  */
 export interface Reference {
   /** Empty for a filesystem without anything in it. */
@@ -87,10 +87,13 @@ async function readPages(rpc: Rpc, ref: string, filePath: string): Promise<Uint8
 }
 
 /**
- * A missing file has no code of its own, only the text of the system error at the end of the message
- * (BuildKit `cache/util/fsutil.go`). The same text about a directory on the client's side is not meant.
+ * Neither a missing file nor a directory has a code of its own, only the text of the system error at the end of the
+ * message (BuildKit `cache/util/fsutil.go`). The same text about a directory on the client's side is not meant.
  */
 function isMissing(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;
-  return /: (no such file or directory|not a directory)$/.test(error.message) && !error.message.includes("from sender");
+  return (
+    /: (no such file or directory|not a directory|is a directory)$/.test(error.message) &&
+    !error.message.includes("from sender")
+  );
 }

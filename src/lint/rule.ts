@@ -14,6 +14,8 @@ export type Rule = Readonly<{
 export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "base.platform": rule("BasePlatformMismatch", "A base image should be for the platform of the build", true),
   "context.build-file": rule("BuildFileOutsideContext", "The build file should be part of the build context", true),
+  "context.ignored": rule("NeededFileIgnored", "What the build needs should be part of the build context", true),
+  "context.secret": rule("SecretBesideSource", "Secrets should not be next to what is copied into an image", true),
   "copy.floating": rule("FloatingCopySource", "Images to copy from should be named with a version or a digest", false),
   // What stands for findings that are too many to show.
   "diagnostic.limit": rule("MoreFindings", "There is more than what is shown", true),
@@ -25,10 +27,12 @@ export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "option.unused": rule("UnusedBuildArg", "Build arguments should be used", true),
   "packages.compiler": rule("CompilerInImage", "Compilers and headers belong in the builder only", false),
   "project.dynamic": rule("DynamicDependencies", "Dependencies should be known before the project is built", true),
+  "project.file": rule("MissingProjectFile", "Files that the metadata names should be there", true),
   "project.install": rule("NotInstallable", "A project that cannot be installed should say so", true),
   "python.floating": rule("FloatingPython", "The Python version should be stated", false),
   "requirement.credentials": rule("CredentialsInRequirement", "Credentials should not stand in requirements", true),
   "requirement.unpinned": rule("UnpinnedRequirements", "Dependencies should be pinned, best by a lock", false),
+  "requirements.unused": rule("UnusedRequirementsFile", "A requirements file should be used", true),
   "start.missing": rule("NoEntrypoint", "An image should start something", false),
   "substitution.unset": rule("UnsetVariable", "Variables should be set, or have a default", true),
   "syntax.unpinned": rule("UnpinnedSyntax", "The frontend should be named with a version", false),

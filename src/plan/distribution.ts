@@ -6,6 +6,8 @@ import { type RunStep, run } from "./step.ts";
 export type Distribution = Readonly<{
   /** The image that has compilers and headers, for a Python version. */
   builderBase: (version: string) => string;
+  /** Whether that image has git. */
+  builderHasGit: boolean;
   /** The small image that the result is based on. */
   runtimeBase: (version: string) => string;
   /** Packages for the builder, whose layer is thrown away: downloads are kept for the next build. */
@@ -19,6 +21,7 @@ const makeHome = sh`install -d -o ${USER_ID} -g ${USER_ID} -m 0755 ${HOME}`;
 
 const debian: Distribution = {
   builderBase: (version) => `python:${version}`,
+  builderHasGit: true,
   runtimeBase: (version) => `python:${version}-slim`,
   installBuildPackages: (packages) =>
     run(
@@ -49,6 +52,7 @@ const debian: Distribution = {
 
 const alpine: Distribution = {
   builderBase: (version) => `python:${version}-alpine`,
+  builderHasGit: false,
   runtimeBase: (version) => `python:${version}-alpine`,
   installBuildPackages: (packages) =>
     run(

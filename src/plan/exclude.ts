@@ -1,34 +1,62 @@
-import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
-import { parseRequirement } from "../config/requirement.ts";
-import { inProject, type ProjectLocation } from "../facts/project-location.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import { pathMatcher } from "../facts/path-matcher.ts";
+import { inProject } from "../facts/project-location.ts";
+import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_EXAMPLES, SECRET_FILES } from "../facts/secret-files.ts";
+import type { Stage } from "./image-plan.ts";
+import type { InstallMode } from "./plan-install.ts";
+import { contextPaths } from "./used-paths.ts";
 
-/** Build requirements that read the version from the repository's history. */
-const HISTORY_READERS = new Set([
-  "dunamai",
-  "hatch-vcs",
-  "pbr",
-  "poetry-dynamic-versioning",
-  "setuptools-git-versioning",
-  "setuptools-scm",
-  "uv-dynamic-versioning",
-  "vcs-versioning",
-  "versioneer",
-  "versioningit",
-]);
+/** What is never part of a project, wherever it is. */
+const EVERYWHERE: readonly string[] = [
+  ...["**/*.egg-info", "**/.mypy_cache", "**/.pytest_cache", "**/.ruff_cache", "**/__pycache__"],
+];
 
-/** What is never part of a project's source, in the syntax of `.dockerignore`. Sorted. */
-export function planExclude(project: PyProject, location: ProjectLocation): readonly string[] {
-  const keepHistory = (project.buildRequires ?? []).some(readsHistory);
-  const own = [...(keepHistory ? [] : [".git"]), ".venv", "build", "dist"].map((path) => inProject(location, path));
-  return ["**/*.egg-info", "**/__pycache__", ...own];
+/** What tools leave at the root of a project. A build backend has no use for it, and it changes all the time. */
+const LEFT_BY_TOOLS: readonly string[] = [".nox", ".tox", ".venv", "build", "dist"];
+
+/**
+ * What is besides no part of a program that is copied as it is. A build backend may read or pack any of it: there it
+ * stays.
+ */
+const NOT_OF_A_PROGRAM: readonly string[] = [
+  ...["**/.DS_Store", "**/.ipynb_checkpoints", "**/node_modules", "*.dockerignore", "*.sqlite3", "*.sqlite3-journal"],
+  ...[".coverage", ".devcontainer", ".github", ".gitlab-ci.yml", ".hypothesis", ".idea", ".vscode", "Dockerfile"],
+  ...["Dockerfile-*", "Dockerfile.*", "compose*.yaml", "compose*.yml", "docker-compose*.yaml", "docker-compose*.yml"],
+  "htmlcov",
+  ...SECRET_FILES,
+];
+
+/** What the patterns for a context depend on. */
+export type ExcludeQuery = Readonly<{
+  project: PyProject;
+  facts: ContextFacts;
+  install: InstallMode;
+  /** The steps that will read the context. */
+  stages: readonly Stage[];
+}>;
+
+/**
+ * What never enters a copy of the context, in the syntax of `.dockerignore`, sorted; then what comes along all the same:
+ * examples of secret files, and what the target names itself.
+ */
+export function planExclude({ project, facts, install, stages }: ExcludeQuery): readonly string[] {
+  const own = (name: string): string => inProject(facts.location, name);
+  const isSource = install === "source";
+  const environments = ENVIRONMENT_NAMES.filter((name) => facts.found?.has(own(`${name}/${ENVIRONMENT_MARK}`)));
+  const patterns = [
+    ...(readsHistory(project, facts, install) ? [] : [".git"]),
+    ...LEFT_BY_TOOLS,
+    ...(isSource ? [...NOT_OF_A_PROGRAM, ...environments] : []),
+  ].map(own);
+  const excluded = [...EVERYWHERE, ...new Set(patterns)].sort();
+  const isExcluded = pathMatcher(excluded);
+  const named = contextPaths(stages).filter((path) => isExcluded(path) !== undefined);
+  const back = [...(isSource ? SECRET_EXAMPLES.map(own) : []), ...named];
+  return [...excluded, ...[...new Set(back)].sort().map((path) => `!${path}`)];
 }
 
-function readsHistory(requirement: string): boolean {
-  try {
-    return HISTORY_READERS.has(normalizeName(parseRequirement(requirement).name));
-  } catch {
-    // pip will say what is wrong with it; keeping more than needed is the safe answer.
-    return true;
-  }
+/** Whether building the project reads the history of its repository. */
+export function readsHistory({ history }: PyProject, facts: ContextFacts, install: InstallMode): boolean {
+  return install === "package" && (history !== undefined || facts.setupReadsHistory === true);
 }

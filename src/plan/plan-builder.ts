@@ -39,6 +39,8 @@ export type BuilderParts = Readonly<{
   /** What building the project takes. */
   buildRequires: readonly string[];
   install: InstallMode;
+  /** Whether building the project reads the history of its repository. */
+  readsHistory: boolean;
   pip: Pip;
   /** Whether steps that need no network have none. */
   isolated: boolean;
@@ -80,12 +82,13 @@ export function preparation(parts: Preparation): readonly Step[] {
 
 type Preparation = Omit<BuilderParts, "python" | "location" | "metadataPath" | "install" | "pip" | "isolated">;
 
-function installPackages({ target, dependencies, buildRequires, distribution }: Preparation): Step | undefined {
+function installPackages(parts: Preparation): Step | undefined {
+  const { target, dependencies, buildRequires, distribution, readsHistory } = parts;
   const { build_deps = [], slim = [] } = target.table;
   const tools = versionControl([...requirementTexts(dependencies), ...buildRequires]);
   const packages = [
     ...build_deps,
-    ...(tools.git ? ["git"] : []),
+    ...(tools.git || (readsHistory && !distribution.builderHasGit) ? ["git"] : []),
     ...(tools.ssh ? ["openssh-client"] : []),
     ...(slim.includes("symbols") ? ["binutils"] : []),
   ];
@@ -161,7 +164,7 @@ export function copyProject(
 }
 
 /** Whether steps read the build file from where it is: it must not be copied. */
-function hasBuildFile({ mounts }: Pip): boolean {
+export function hasBuildFile({ mounts }: Pip): boolean {
   return mounts.some(({ kind }) => kind === "build-file");
 }
 

@@ -6,15 +6,16 @@ import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
+import { checkContext } from "./check-context.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkStageNames } from "./check-stage-names.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { checkToml } from "./check-toml.ts";
 import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
-import { planExclude } from "./exclude.ts";
+import { planExclude, readsHistory } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
-import { planBuilder } from "./plan-builder.ts";
+import { hasBuildFile, planBuilder } from "./plan-builder.ts";
 import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
@@ -82,20 +83,26 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     ...parts,
     metadataPath: project.metadata.path,
     buildRequires: install === "package" ? (project.buildRequires ?? []) : [],
+    readsHistory: readsHistory(project, facts, install),
     location,
     pip,
     files: files.beforeBuild,
   };
   const runtime = { ...parts, files: files.image };
-  const plan: ImagePlan = {
-    ...(dependencies.kind === "locked"
+  const planned =
+    dependencies.kind === "locked"
       ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
-      : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] }),
+      : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] };
+  const exclude = planExclude({ project, facts, install, stages: planned.stages });
+  const plan: ImagePlan = {
+    ...planned,
     ...(hermetic && { hermetic }),
     ...(python.reason !== undefined && { pythonReason: python.reason }),
     image: { ...planStart(project, target, install), labels },
-    exclude: planExclude(project, location),
+    exclude,
   };
+  const hasOwnBuildFile = hasBuildFile(pip);
+  checkContext({ project, target, facts, install, dependencies, exclude, hasOwnBuildFile, report });
   checkLengths(plan, project, target, report);
   checkStageNames(plan, project.source, report);
   if (problems.length > 0) throw new UserError(problems);

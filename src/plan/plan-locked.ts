@@ -129,7 +129,9 @@ function projectSource(parts: LockedParts["builder"], base: string): Stage {
  * The lock, if it is among the project's files: they do not change with it. One with a name that a pattern would not
  * mean literally is copied.
  */
-function lockIn({ location, dependencies }: LockedParts["builder"]): readonly string[] {
+function lockIn({ location, dependencies, readsHistory }: LockedParts["builder"]): readonly string[] {
+  // A file of the repository that is missing is a change of it, and that changes the version.
+  if (readsHistory) return [];
   const { filename } = dependencies.lock.source;
   const directory = inProject(location, "");
   return filename.startsWith(directory) && /^[\w./@+-]+$/.test(filename) ? [filename.slice(directory.length)] : [];

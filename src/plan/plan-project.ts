@@ -4,6 +4,7 @@ import type { SourceText } from "../diagnostic/source-text.ts";
 import { type ContextFacts, collectFacts } from "../facts/collect-facts.ts";
 import { completeProject } from "../facts/complete-project.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
+import type { IgnoreFile } from "../facts/ignore-file.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Variables } from "./plan-environment.ts";
@@ -13,6 +14,10 @@ import { type Planning, planImage } from "./plan-image.ts";
 export type PlanRequest = Readonly<{
   source: SourceText;
   location: ProjectLocation;
+  /** The ignore file; without one nothing is left out of the context. */
+  ignore?: IgnoreFile | undefined;
+  /** Whether the build file is not among the files of the context, and stands in for one there. */
+  isFromElsewhere?: boolean;
   /** The name of the target; empty for the default one. */
   target: string;
   /** What the image is built for. */
@@ -28,10 +33,10 @@ export type ProjectPlan = Planning & Readonly<{ project: PyProject; target: Targ
  * @throws UserError
  */
 export async function planProject(reader: ContextReader, request: PlanRequest): Promise<ProjectPlan> {
-  const { location, platforms, variables } = request;
+  const { platforms, variables } = request;
   const written = parseProject(request.source);
   const target = selectTarget(written, request.target);
-  const facts = await collectFacts(reader, { project: written, target, location });
+  const facts = await collectFacts(reader, { ...request, project: written, target });
   const project = completeProject(written, facts);
   return { project, target, facts, ...planImage({ project, target, facts, platforms, variables }) };
 }

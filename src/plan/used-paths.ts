@@ -1,5 +1,5 @@
 import { assertNever } from "../util/assert-never.ts";
-import type { ImagePlan } from "./image-plan.ts";
+import type { ImagePlan, Stage } from "./image-plan.ts";
 import type { CopySource, Step } from "./step.ts";
 
 /**
@@ -7,13 +7,22 @@ import type { CopySource, Step } from "./step.ts";
  * be told because a name has a wildcard in it.
  */
 export function usedPaths({ stages }: ImagePlan, isMeant: (source: CopySource) => boolean): readonly string[] {
-  const used = stages
+  const used = pathsOf(stages, isMeant);
+  const isAll = used.some((path) => path === "" || path === "." || /[*?[\\]/.test(path));
+  return isAll ? [] : [...new Set(used)].sort();
+}
+
+/** The paths of the build context that steps name, as they name them; empty for the whole of it. */
+export function contextPaths(stages: readonly Stage[]): readonly string[] {
+  return pathsOf(stages, ({ kind }) => kind === "context");
+}
+
+function pathsOf(stages: readonly Stage[], isMeant: (source: CopySource) => boolean): readonly string[] {
+  return stages
     .flatMap(({ steps }) => steps)
     .flatMap(readBy)
     .filter(([source]) => isMeant(source))
     .flatMap(([, paths]) => paths.map((path) => path.replace(/^(?:\.?\/+)+|\/+$/g, "")));
-  const isAll = used.some((path) => path === "" || path === "." || /[*?[\\]/.test(path));
-  return isAll ? [] : [...new Set(used)].sort();
 }
 
 type Reading = readonly [source: CopySource, paths: readonly string[]];

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
-import type { ContextReader } from "../../src/facts/context-reader.ts";
+import { type ContextReader, findByListing } from "../../src/facts/context-reader.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../../src/facts/ignore-file.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
 import type { Platform } from "../../src/oci/platform.ts";
 import { type ProjectPlan, planProject } from "../../src/plan/plan-project.ts";
@@ -23,7 +24,15 @@ export const AMD64: Platform = { os: "linux", architecture: "amd64" };
 
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
-  return { readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined) };
+  const list = (directory: string): readonly string[] => {
+    const start = directory === "" ? "" : `${directory}/`;
+    const inside = Object.keys(files).filter((path) => path.startsWith(start));
+    return [...new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()))];
+  };
+  return {
+    readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    find: (patterns) => findByListing(patterns, async (directory) => list(directory)),
+  };
 }
 
 /** Plans a build file, from its text on. */
@@ -31,8 +40,10 @@ export async function planOf(
   toml: string,
   { files = {}, target = "", buildArgs = {}, location = ROOT, platforms = [AMD64] }: Surroundings = {},
 ): Promise<ProjectPlan> {
-  return planProject(recordReader(files), {
+  const reader = recordReader(files);
+  return planProject(reader, {
     source: { filename: "pyproject.toml", text: toml },
+    ignore: await readIgnoreFile(reader.readText, [IGNORE_FILE]),
     location,
     target,
     platforms,

@@ -24,6 +24,7 @@ beforeAll(() => {
   writeFileSync(join(directory, "app/pyproject.toml"), text);
   writeFileSync(join(directory, "lock.txt"), "-e .\nflask==3.0\n");
   writeFileSync(join(directory, "app/.python-version"), "3.12\n");
+  writeFileSync(join(directory, "empty.toml"), "");
   writeFileSync(
     join(directory, "broken.toml"),
     '[project]\nname = "app"\n\n[tool.microb.target.web]\nflavour = "alpine"\n',
@@ -60,7 +61,8 @@ test("a file that is wrong ends with 1, and says where on standard error", () =>
 
 test.each([
   ["that is not there", "none.toml", "cannot read none.toml: there is no such file"],
-  ["that is a directory", "app", "cannot read app: EISDIR"],
+  ["that is a directory", "app", "cannot read app: it is a directory"],
+  ["that is empty", "empty.toml", "empty.toml is empty"],
 ])("a build file %s ends with 1", (_, filename, message) => {
   const { status, stdout, stderr } = microb("-dockerfile", "-filename", filename);
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { parseIgnoreFile } from "../../../src/facts/ignore-file.ts";
 
 // The cases of moby/patternmatcher `ignorefile_test.go`, and what else its code says. A lone "!", which the reference
@@ -19,5 +20,5 @@ test.each<[string, string, readonly string[]]>([
   ["wildcards", "**/*.py[co]\n!docs/**\n", ["**/*.py[co]", "!docs/**"]],
   ["no end of line", "a", ["a"]],
 ])("%s", (_, text, patterns) => {
-  expect(parseIgnoreFile(text)).toEqual(patterns);
+  expect(parseIgnoreFile(sourceText(".dockerignore", text)).rules.map(({ pattern }) => pattern)).toEqual(patterns);
 });

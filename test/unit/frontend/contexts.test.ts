@@ -144,6 +144,68 @@ describe("directories of the client", () => {
     });
   });
 
+  describe("which files are there", () => {
+    const OTHERS = ["[internal] load the neighbours of the build file", "[internal] load build context"];
+    const build = async (toml: string, files: Readonly<Record<string, string>>) => {
+      const context = { ...files, "pyproject.toml": toml };
+      const bridge = await runBuild({ ...LOCAL, locals: { dockerfile: { "pyproject.toml": toml }, context } }, DOCKER);
+      const loaded = sources(bridge, "all").filter(({ identifier }) => identifier === "local://context");
+      return {
+        warnings: bridge.requests("Warn").map(({ short }) => Buffer.from(short ?? "").toString()),
+        calls: ["Solve", "ReadDir", "ReadFile"].map(
+          (method) => bridge.calls.filter((one) => one.method === method).length,
+        ),
+        // Besides what every build loads.
+        asked: loaded.filter(({ name }) => !OTHERS.some((other) => name.includes(other))).map(({ attrs }) => attrs),
+      };
+    };
+    const documented = PROJECT.replace("[build", 'readme = "README.md"\nlicense-files = ["LICENSE*"]\n[build');
+
+    test("of those next to the build file is known without a further call", async () => {
+      const files = { "README.md": "", LICENSE: "" };
+      const plain = await build(PROJECT, files);
+      const { warnings, calls, asked } = await build(documented, files);
+      expect(calls).toEqual(plain.calls);
+      expect({ warnings, asked }).toEqual({ warnings: [], asked: [] });
+      expect((await build(documented, {})).warnings).toEqual([
+        expect.stringContaining('project.readme names "README.md"'),
+        expect.stringContaining('project.license-files names "LICENSE*"'),
+      ]);
+    });
+
+    test("of others is asked in one go, and of directories nothing is sent", async () => {
+      const text = PROJECT.replace("[build", 'readme = "docs/R.md"\nlicense-files = ["docs/x", "legal/*"]\n[build');
+      const { warnings, asked } = await build(text, { "docs/R.md": "", "docs/x": "", "legal/A": "" });
+      expect(warnings).toEqual([]);
+      expect(asked).toMatchObject([
+        {
+          "local.followpaths": '["docs/R.md","docs/x","legal/*"]',
+          "local.excludepatterns": '["docs/R.md/*","docs/x/*","legal/*/*"]',
+        },
+      ]);
+    });
+
+    test("what the ignore file hides is not sent to look at it", async () => {
+      const text = `${PROJECT}install = "source"\n`;
+      const { warnings, asked } = await build(text, { ".dockerignore": ".env*\n*.pem\n", ".env": "", "a.key": "" });
+      expect(warnings).toEqual([expect.stringContaining("SecretBesideSource: a.key looks like a secret")]);
+      const [followed, left] = ["local.followpaths", "local.excludepatterns"].map((key) =>
+        JSON.parse(asked[0]?.[key] ?? ""),
+      );
+      expect(followed).not.toEqual(expect.arrayContaining([expect.stringMatching(/^\.env$|pem/)]));
+      expect(left.slice(0, 2)).toEqual([".env*", "*.pem"]);
+    });
+
+    test("where the modules may be is asked only if the ignore file hides it", async () => {
+      const files = { "src/here/__init__.py": "", "src/here/data.bin": "" };
+      expect((await build(PROJECT, { ...files, ".dockerignore": "*.md\n" })).asked).toEqual([]);
+      const { warnings, asked } = await build(PROJECT, { ...files, ".dockerignore": "*\n!pyproject.toml\n" });
+      expect(warnings).toEqual([expect.stringContaining("line 1 of .dockerignore leaves out src")]);
+      expect(asked).toHaveLength(1);
+      expect(JSON.parse(asked[0]?.["local.excludepatterns"] ?? "")).toContain("src/*");
+    });
+  });
+
   test("the ignore file of the build file wins", async () => {
     const own = { "pyproject.toml": PROJECT, "pyproject.toml.dockerignore": "own" };
     const context = { ...own, ".dockerignore": "common" };
@@ -440,6 +502,26 @@ describe("named contexts", () => {
       "[context python:3.13-slim] load metadata for docker.io/library/python:3.11-slim",
     );
     expect(sources(bridge, "image").filter(({ identifier }) => identifier.includes("3.13-slim"))).toEqual([]);
+  });
+
+  test("one that the build was not given is told with the option that gives it", async () => {
+    expect(await outcome(await runBuild(copying(), DOCKER))).toMatchInlineSnapshot(`
+      "pyproject.toml:7:24: error: there is no build context "things", and the image things could not be resolved: docker.io/library/things:latest: not found [base.unavailable]
+        help: pass --build-context things=DIRECTORY; if an image is meant, check that the registry has it for this platform and can be reached"
+    `);
+    const option = { [SLIM]: "docker-image://python:3.99" };
+    expect(await outcome(await runBuild(LOCAL, { ...DOCKER, ...option }))).toContain("python_version chooses another");
+  });
+
+  test("an image to copy from is no matter of python_version", async () => {
+    const files = {
+      "pyproject.toml": `${PROJECT}copy_files = [{ from = "ghcr.io/a/b:1", src = "a", dst = "/copied" }]\n`,
+    };
+    const bridge = await runBuild({ ...LOCAL, locals: { dockerfile: files, context: files } }, DOCKER);
+    expect(await outcome(bridge)).toMatchInlineSnapshot(`
+      "pyproject.toml:7:24: error: the image ghcr.io/a/b:1 could not be resolved: ghcr.io/a/b:1: not found [base.unavailable]
+        help: check that the registry has it for this platform and can be reached"
+    `);
   });
 
   test("one for the platform comes first", async () => {

@@ -77,6 +77,12 @@ test("what is wrong with the project is returned as an error, once, with its pla
   expect(bridge.requests("Return")).toHaveLength(1);
 });
 
+test("an empty build file is told, not taken for a project without anything", async () => {
+  expect(await message(await run(projectFiles(" \n")))).toMatch(
+    /^error: pyproject\.toml is empty \[context\.build-file\]/,
+  );
+});
+
 test("an option that is not valid is told before anything is read", async () => {
   const bridge = await run(projectFiles(PROJECT), { "force-network-mode": "bridge", "add-hosts": "x" });
   expect(await message(bridge)).toMatch(/^2 errors:.*force-network-mode.*add-hosts/s);

@@ -33,6 +33,15 @@ test("what is not there is undefined, or an empty directory", async () => {
   expect(await reference.list("none")).toEqual([]);
 });
 
+test("a directory is no file", async () => {
+  const message = "read /var/lib/docker/tmp/buildkit-mount1/pyproject.toml: is a directory";
+  const { client } = await connection({
+    locals,
+    fail: (method) => (method === "ReadFile" ? { code: 2, message, details: [] } : undefined),
+  });
+  expect(await (await client.solve({ definition })).readText("pyproject.toml")).toBeUndefined();
+});
+
 test("every other failure is an error", async () => {
   const message = "failed to solve: error from sender: open /home/me: no such file or directory";
   const { client } = await connection({

@@ -1,0 +1,64 @@
+import type { PyProject } from "../config/py-project.ts";
+import type { Target } from "../config/target.ts";
+import type { ContextReader } from "./context-reader.ts";
+import type { IgnoreFile } from "./ignore-file.ts";
+import { pathMatcher } from "./path-matcher.ts";
+import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
+import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
+
+type Query = Readonly<{
+  project: PyProject;
+  target: Target;
+  location: ProjectLocation;
+  ignore?: IgnoreFile | undefined;
+}>;
+
+/** A file in a repository's history, which stands for all of it. */
+export const HISTORY_FILE = ".git/HEAD";
+
+/** What tells the version of a project that has no history: that of a source distribution, and of an archive of git. */
+export const VERSION_RECORDS: readonly string[] = [".git_archival.txt", "PKG-INFO"];
+
+/**
+ * Looks which of the paths that planning wants to know of are in the context: files that the metadata names, and where
+ * the project may be copied as source, what should not be copied. What is next to the build file takes no transfer, all
+ * else one; another one only when the ignore file hides where the modules may be.
+ */
+export async function foundPaths(reader: ContextReader, query: Query): Promise<ReadonlySet<string>> {
+  const { project, target, location, ignore } = query;
+  const unseen = (ignore?.rules ?? []).map(({ pattern }) => pattern);
+  const isHidden = pathMatcher(unseen);
+  const named =
+    target.table.install === "source" ? [] : project.namedFiles.flatMap(({ name }) => asked(name, location));
+  const secrets = maybeSource(query)
+    ? [...SECRET_FILES, ...ENVIRONMENT_NAMES.map((name) => `${name}/${ENVIRONMENT_MARK}`)]
+    : [];
+  const records =
+    project.history !== undefined && isHidden(inProject(location, HISTORY_FILE)) !== undefined ? VERSION_RECORDS : [];
+  const others = [...secrets, ...records].map((name) => inProject(location, name));
+  const modules = project.packagePaths.map((path) => inProject(location, path));
+  const hidesModules = modules.some((path) => isHidden(path) !== undefined);
+  const found = await Promise.all([
+    reader.find([...new Set([...named, ...others.filter((path) => isHidden(path) === undefined)])], unseen),
+    hidesModules ? reader.find(modules) : [],
+  ]);
+  return new Set(found.flat());
+}
+
+/** The path to look for; none if it leaves the project or has wildcards before its last part. */
+function asked(name: string, location: ProjectLocation): readonly string[] {
+  const path = pathInProject(location, name);
+  return path !== undefined && canFind(path) ? [path] : [];
+}
+
+/** Whether a reader can tell what a pattern matches. */
+export function canFind(path: string): boolean {
+  return !/[*?[\]\\].*\/|\*\*/.test(path);
+}
+
+/** Whether the project may be copied as source; planning knows. */
+function maybeSource({ project, target }: Query): boolean {
+  const { install } = target.table;
+  if (install !== undefined) return install === "source";
+  return project.notAPackage !== undefined || project.buildRequires === undefined;
+}

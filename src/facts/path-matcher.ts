@@ -1,0 +1,69 @@
+/**
+ * Tells which pattern of an ignore file leaves a path out: the index of the last one that matches, or undefined when
+ * the path stays. A pattern that matches a directory above the path matches the path (moby/patternmatcher
+ * `MatchesUsingParentResults`, by which clients walk a directory).
+ */
+export function pathMatcher(patterns: readonly string[]): (path: string) => number | undefined {
+  const rules = patterns.map((pattern) => {
+    const negated = pattern.startsWith("!");
+    return { negated, matches: patternTest(negated ? pattern.slice(1) : pattern) };
+  });
+  return (path) => {
+    const parts = path.split("/");
+    let above: readonly boolean[] = [];
+    let last: number | undefined;
+    for (const depth of parts.keys()) {
+      const current = parts.slice(0, depth + 1).join("/");
+      const parent = above;
+      last = undefined;
+      above = rules.map(({ negated, matches }, index) => {
+        // What could change nothing is not looked at, and what is in the directory does not inherit it.
+        const isMatch = parent[index] || (negated === (last !== undefined) && matches(current));
+        if (isMatch) last = negated ? undefined : index;
+        return isMatch;
+      });
+    }
+    return last;
+  };
+}
+
+/**
+ * Whether a path is what a pattern says, without what is above and below it: `*` and `?` stand for anything but a slash,
+ * `**` for any number of directories, brackets for one of their characters. A malformed pattern matches nothing
+ * (moby/patternmatcher `compile` and `match`).
+ */
+export function patternTest(pattern: string): (path: string) => boolean {
+  const tokens = pattern.match(/(?:\*\*\/)+(?:\*\*)?|\*\*|\\.|./gsu) ?? [];
+  if (!tokens.some(isWild)) return (path) => path === pattern;
+  // Two stars at the beginning need no slash after them: **name is the end of any path.
+  const [first = "", ...rest] = tokens;
+  if (first.startsWith("**") && !rest.some(isWild) && !/[^*]\*/.test(first)) {
+    const end = pattern.slice(2);
+    return (path) => path.endsWith(end) || (end.startsWith("/") && path === end.slice(1));
+  }
+  const source = tokens.map((token, index) => expression(token, index === tokens.length - 1)).join("");
+  try {
+    const compiled = new RegExp(`^${source}$`, "su");
+    return (path) => compiled.test(path);
+  } catch {
+    return () => false;
+  }
+}
+
+function isWild(token: string): boolean {
+  return /^(?:[*?[\]]|\\.)/su.test(token);
+}
+
+function expression(token: string, isLast: boolean): string {
+  // Any number of them in a row is one: else matching would try all ways to divide a path among them.
+  if (token.startsWith("**")) return isLast ? ".*" : "(?:.*/)?";
+  if (token === "*") return "[^/]*";
+  if (token === "?") return "[^/]";
+  if (/^\\./su.test(token)) return literal(token.slice(1));
+  return /[.+()|{}$\\]/.test(token) ? literal(token) : token;
+}
+
+/** A character that means itself, within brackets too. */
+function literal(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}

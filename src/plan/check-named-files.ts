@@ -1,0 +1,65 @@
+import type { NamedFile } from "../config/named-files.ts";
+import type { PyProject } from "../config/py-project.ts";
+import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import { canFind } from "../facts/found-paths.ts";
+import { patternTest } from "../facts/path-matcher.ts";
+import { pathInProject } from "../facts/project-location.ts";
+import type { LeftOutReader } from "./left-out.ts";
+import type { Report } from "./report.ts";
+
+/** Warns of files that the metadata names and that are not where the project is built: most build backends then fail. */
+export function checkNamedFiles(project: PyProject, facts: ContextFacts, leftOut: LeftOutReader, report: Report): void {
+  const found = [...(facts.found ?? [])];
+  for (const file of project.namedFiles) {
+    const problem = problemWith(file, facts, found, leftOut);
+    if (problem === undefined) continue;
+    const { why, help, also } = problem;
+    report.warn({
+      code: "project.file",
+      message: `${keyOf(file)} names "${file.name}", ${why}`,
+      place: atValue(project.source, ...file.path),
+      ...(also !== undefined && { also }),
+      help,
+    });
+  }
+}
+
+type Problem = Readonly<{ why: string; help: string }> & Pick<Diagnostic, "also">;
+
+function problemWith(
+  { name, isPattern }: NamedFile,
+  { location }: ContextFacts,
+  found: readonly string[],
+  leftOut: LeftOutReader,
+): Problem | undefined {
+  const path = pathInProject(location, name);
+  if (path === undefined) {
+    return {
+      why: "which is outside of the project",
+      help: "only the directory of the project is there when it is built: put a copy of the file into it",
+    };
+  }
+  if (isPattern && !canFind(path)) return undefined;
+  const matches = found.filter(patternTest(path));
+  // A pattern that matches nothing may itself be what an ignore file leaves out, as * does.
+  const hidden = (matches.length === 0 ? [path] : matches).map((one) => ({ path: one, out: leftOut.of(one) }));
+  if (hidden.some(({ out }) => out === undefined)) {
+    if (matches.length > 0) return undefined;
+    const why = isPattern ? "which no file of the build context matches" : "which is not in the build context";
+    return { why, help: "add the file, or take the entry out: the build backend reads it" };
+  }
+  const [first] = hidden;
+  if (first?.out === undefined) return undefined;
+  const { by, place } = first.out;
+  return {
+    why: first.path === path ? `which ${by} leaves out` : `and ${by} leaves ${first.path} out`,
+    help: `${leftOut.remedy(first.path)}: the build backend reads it`,
+    ...(place !== undefined && { also: place }),
+  };
+}
+
+/** The key in the words of the build file, without where in a list the name stands. */
+function keyOf({ path }: NamedFile): string {
+  return path.filter((part) => typeof part === "string").join(".");
+}

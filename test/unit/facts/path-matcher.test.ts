@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { pathMatcher } from "../../../src/facts/path-matcher.ts";
+
+// Rows of moby/patternmatcher `patternmatcher_test.go` (the tables of `TestMatches` and `TestMatch`), one pattern each.
+test.each<[pattern: string, path: string, leftOut: boolean]>([
+  ["**", "file", true],
+  ["**", "dir/file", true],
+  ["**/**", "dir/file", true],
+  ["dir/**", "dir/file", true],
+  ["dir/**", "dir/dir2/file", true],
+  ["**/dir", "dir", true],
+  ["**/dir", "dir/file", true],
+  ["**/dir2/*", "dir/dir2/file", true],
+  ["**/dir2/**", "dir/dir2/dir3/file", true],
+  ["**file", "file", true],
+  ["**file", "dir/dir/file", true],
+  ["**/file", "dir/file", true],
+  ["**/file*", "dir/dir/file.txt", true],
+  ["**/file*txt", "dir/dir/file.txt", true],
+  ["**/file*.txt*", "dir/dir/file.txt", true],
+  ["**/**/*.txt", "dir/dir/file.txt", true],
+  ["**/**/*.txt2", "dir/dir/file.txt", false],
+  ["**/*.txt", "file.txt", true],
+  ["**/**/*.txt", "file.txt", true],
+  ["a**/*.txt", "a/file.txt", true],
+  ["a**/*.txt", "a/dir/dir/file.txt", true],
+  ["a/*.txt", "a/dir/file.txt", false],
+  ["a/*.txt", "a/file.txt", true],
+  ["a/*.txt**", "a/file.txt", true],
+  ["a[b-d]e", "ae", false],
+  ["a[b-d]e", "ace", true],
+  ["a[b-d]e", "aae", false],
+  ["a[^b-d]e", "aze", true],
+  [".*", ".foo", true],
+  [".*", "foo", false],
+  ["abc.def", "abcZdef", false],
+  ["abc.def", "abc.def", true],
+  ["abc?def", "abcZdef", true],
+  ["abc?def", "abcdef", false],
+  ["**/foo/bar", "foo/bar", true],
+  ["**/foo/bar", "dir/dir2/foo/bar", true],
+  ["abc/**", "abc", false],
+  ["abc/**", "abc/def/ghi", true],
+  ["**/.foo", ".foo", true],
+  ["**/.foo", "bar.foo", false],
+  ["a(b)c/def", "a(b)c/def", true],
+  ["a(b)c/def", "a(b)c/xyz", false],
+  ["a.|)$(}+{bc", "a.|)$(}+{bc", true],
+  ["dist/*.whl", "dist/proxy.py-2.4.0rc3.dev36+g08acad9-py3-none-any.whl", true],
+  ["a\\*b", "a*b", true],
+  ["a\\*b", "ab", false],
+  ["a*", "ab/c", true],
+  ["a*/b", "a/c/b", false],
+  ["a*b*c*d*e*/f", "axbxcxdxexxx/f", true],
+  ["a*b*c*d*e*/f", "axbxcxdxe/xxx/f", false],
+  ["a*b?c*x", "abxbbxdbxebxczzx", true],
+  ["a*b?c*x", "abxbbxdbxebxczzy", false],
+  ["a?b", "a☺b", true],
+  ["a?b", "a😀b", true],
+  ["a???b", "a☺b", false],
+  ["[a-ζ]*", "α", true],
+  ["*[a-ζ]", "A", false],
+  ["a?b", "a/b", false],
+  ["[\\]a]", "]", true],
+  ["[x\\-]", "-", true],
+  ["[\\-x]", "a", false],
+  ["[", "[", false],
+  ["a[", "a", false],
+  ["*c", "abc", true],
+])("%s and %s: %s", (pattern, path, leftOut) => {
+  expect(pathMatcher([pattern])(path) !== undefined).toBe(leftOut);
+});
+
+// What several patterns mean together: the same file, the documentation of `.dockerignore`, and `fsutil` walking down.
+test.each<[patterns: readonly string[], path: string, index: number | undefined]>([
+  [[], "any/path", undefined],
+  [["!fileutils.go", "*.go"], "fileutils.go", 1],
+  [["*.go", "!fileutils.go"], "fileutils.go", undefined],
+  [["docs", "!docs/README.md"], "docs/README.md", undefined],
+  [["docs", "!docs/README.md"], "docs/other.md", 0],
+  [["docs/*", "!docs/README.md"], "docs/README.md", undefined],
+  [["**", "!util/docker/web"], "util/docker/web/foo", undefined],
+  [["**", "!util/docker/web", "util/docker/web/foo"], "util/docker/web/foo", 2],
+  [["**", "!dist/*.whl"], "dist/a.whl", undefined],
+  [["*", "!src"], "pyproject.toml", 0],
+  [["*", "!src"], "src/app/__init__.py", undefined],
+  [["*.md", "!README*.md", "README-secret.md"], "README-secret.md", 2],
+  [["*.md", "README-secret.md", "!README*.md"], "README-secret.md", undefined],
+  [["a", "b"], "b/a", 1],
+  [["a", "*"], "a", 0],
+  [["a", "!a/b"], "a/b/c", undefined],
+  [["a", "!a/b", "a/b/c"], "a/b/c", 2],
+  // What a directory had no use for is not its children's either: the directory alone would bring them back.
+  [["a/b", "!a"], "a/b", 0],
+])("%j and %s: %s", (patterns, path, index) => {
+  expect(pathMatcher(patterns)(path)).toBe(index);
+});
+
+test("a pattern of many stars is matched at once", () => {
+  expect(pathMatcher([`${"**/".repeat(500)}x`])(`${"a/".repeat(200)}y`)).toBeUndefined();
+});
