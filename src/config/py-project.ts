@@ -5,6 +5,9 @@ import { type DependencyGroups, dependencyGroups } from "./dependency-groups.ts"
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { TargetTable } from "./schema.ts";
+import { readSources, type Sources } from "./sources.ts";
+import { type ToolIndex, toolIndexes } from "./tool-indexes.ts";
+import { type UvSettings, uvSettings } from "./uv-settings.ts";
 import { validatePyproject } from "./validate.ts";
 
 /** A project as its build file describes it. */
@@ -16,6 +19,15 @@ export type PyProject = Readonly<{
   buildRequires?: readonly string[];
   /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
   notAPackage?: readonly string[];
+  /** Whether uv was told that this is a package: it then needs no `[build-system]`. */
+  isPackage: boolean;
+  /** Whether it is the root of a workspace of uv. */
+  isWorkspaceRoot: boolean;
+  /** Where tools take dependencies from. */
+  sources: Sources;
+  /** The indexes that tools ask. */
+  indexes: readonly ToolIndex[];
+  uv: UvSettings;
   /** The names of the tables below `[tool]`. */
   tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
@@ -43,6 +55,11 @@ export function parseProject(original: SourceText): PyProject {
     groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
     ...(notAPackage === undefined ? {} : { notAPackage }),
+    isPackage: table.tool?.uv?.package === true,
+    isWorkspaceRoot: table.tool?.uv?.["workspace"] !== undefined,
+    sources: readSources(table.tool),
+    indexes: toolIndexes(table.tool),
+    uv: uvSettings(table.tool?.uv),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };

@@ -1,11 +1,14 @@
 import type { PyProject } from "../config/py-project.ts";
+import type { TargetTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
+import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
-import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
+import { givenPaths } from "./given-paths.ts";
+import { PYTHON_VERSION_FILE, SETUP_FILES, UNREAD_LOCKS } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
 
@@ -20,6 +23,10 @@ export type ContextFacts = Readonly<{
   hasSetupFile: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
+  /** Without one: the names of locks beside the build file that are not read. */
+  unreadLocks?: readonly string[];
+  /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
+  localKinds?: ReadonlyMap<string, "file" | "directory">;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -39,19 +46,28 @@ export async function collectFacts(
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const { requirements: path } = target.table;
+  const isGiven = givenPaths(target.table);
+  const surroundings = { reader, location, isGiven, variables: builderVariables(target.table) };
   const requirements =
     path === undefined
       ? undefined
-      : await readRequirements(reader, [path], atValue(project.source, ...target.path, "requirements"));
+      : await readRequirements([path], {
+          ...surroundings,
+          place: atValue(project.source, ...target.path, "requirements"),
+        });
   const dynamic = path === undefined ? project.metadata.dependencies : undefined;
   const dynamicDependencies =
     dynamic?.kind === "dynamic" && dynamic.files !== undefined
       ? await readRequirements(
-          reader,
           dynamic.files.map((file) => inProject(location, file)),
-          atValue(project.source, ...dynamic.path),
+          { ...surroundings, place: atValue(project.source, ...dynamic.path) },
         )
       : undefined;
+  const isStated = lock === undefined && path === undefined;
+  const [unreadLocks, localKinds] = await Promise.all([
+    isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
+    isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
+  ]);
   const problems = [requirements, dynamicDependencies].flatMap((reading) => reading?.problems ?? []);
   if (problems.length > 0) throw new UserError(problems);
   return {
@@ -60,8 +76,22 @@ export async function collectFacts(
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
     ...(lock !== undefined && { lock }),
+    ...(unreadLocks.length > 0 && { unreadLocks }),
+    ...(localKinds.size > 0 && { localKinds }),
     hasSetupFile: setupFiles.some((text) => text !== undefined),
   };
+}
+
+/** What the official images set, and what the target does. */
+function builderVariables({ env, environment }: TargetTable): ReadonlySet<string> {
+  const base = ["PATH", "HOME", "HOSTNAME", "LANG", "GPG_KEY", "PYTHON_VERSION", "PYTHON_SHA256"];
+  return new Set([...base, ...Object.keys(env ?? environment ?? {})]);
+}
+
+async function findUnreadLocks(reader: ContextReader, location: ProjectLocation): Promise<readonly string[]> {
+  const names = [...UNREAD_LOCKS.keys()];
+  const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
+  return names.filter((_, index) => kinds[index] === "file");
 }
 
 /** The project's own file, else that of the context. */

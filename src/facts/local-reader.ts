@@ -1,19 +1,26 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContextReader } from "./context-reader.ts";
 
 /** Reads a build context that is a directory of this machine. */
 export function localReader(directory: string): ContextReader {
   return {
-    async readText(path) {
-      try {
-        return await readFile(join(directory, path), "utf8");
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+    readText: (path) => unlessMissing(readFile(join(directory, path), "utf8")),
+    readBytes: (path) => unlessMissing(readFile(join(directory, path))),
+    async kindOf(path) {
+      const found = await unlessMissing(stat(join(directory, path)));
+      return found === undefined ? undefined : found.isDirectory() ? "directory" : "file";
     },
   };
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -9,10 +9,21 @@ export const PYTHON_VERSION_FILE = ".python-version";
 /** Lock files that are used without being named, relative to the project. */
 export const LOCK_FILES: readonly string[] = ["uv.lock", "pylock.toml", "pdm.lock"];
 
+/** Locks that microb does not read, and how to make of each what it reads. */
+export const UNREAD_LOCKS: ReadonlyMap<string, string> = new Map([
+  ["poetry.lock", "poetry export -o requirements.txt"],
+  ["Pipfile.lock", "pipenv requirements > requirements.txt"],
+  ["conda-lock.yml", "pip lock"],
+  ["pixi.lock", "pip lock"],
+]);
+
 /** The lock of a workspace, which may stand above the project. */
 export const WORKSPACE_LOCK = "uv.lock";
 
-/** The locks for targets, as a pattern. */
+/** The names of locks for targets. */
+export const TARGET_LOCK: RegExp = /^pylock\.[^.]+\.toml$/;
+
+/** The same as a pattern. */
 const TARGET_LOCKS = "pylock.*.toml";
 
 /** The lock for a target of this name (PEP 751). */
@@ -25,7 +36,7 @@ export function targetLock(target: string): string {
  * name.
  */
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
-  const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS].map((file) =>
+  const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, ...UNREAD_LOCKS.keys(), TARGET_LOCKS].map((file) =>
     inProject(location, file),
   );
   return [

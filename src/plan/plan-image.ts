@@ -75,7 +75,12 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const runtime = { ...parts, files: files.image };
   const plan: ImagePlan = {
     ...(dependencies.kind === "locked"
-      ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
+      ? planLocked({
+          builder: { ...builder, dependencies, ...named(project), uv: project.uv },
+          runtime,
+          indices,
+          mirrors,
+        })
       : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] }),
     ...(hermetic && { hermetic }),
     image: { ...planStart(project, target, install), labels },

@@ -11,8 +11,8 @@ export type InstallMode = "package" | "source";
 export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
   const { install } = target.table;
   if (install !== undefined) return install;
-  const { notAPackage, buildRequires, source } = project;
-  if (notAPackage === undefined && (buildRequires !== undefined || facts.hasSetupFile)) return "package";
+  const { notAPackage, buildRequires, isPackage, source } = project;
+  if (notAPackage === undefined && (buildRequires !== undefined || isPackage || facts.hasSetupFile)) return "package";
   const [message, place, remedy] =
     notAPackage === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]

@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import type { PackageSet, UvSettings } from "../config/uv-settings.ts";
 import { inProject } from "../facts/project-location.ts";
 import type { LockRequest } from "../lock/lock-request.ts";
 import { sh } from "../util/sh.ts";
@@ -16,7 +17,8 @@ import { from, run, type Step } from "./step.ts";
 
 /** What a plan is made of whose dependencies come from a lock. */
 export type LockedParts = Readonly<{
-  builder: Omit<BuilderParts, "dependencies"> & Readonly<{ dependencies: LockedDependencies; projectName?: string }>;
+  builder: Omit<BuilderParts, "dependencies"> &
+    Readonly<{ dependencies: LockedDependencies; projectName?: string; uv: UvSettings }>;
   runtime: RuntimeParts;
   indices: readonly PackageIndex[];
   mirrors: readonly Mirror[];
@@ -66,7 +68,7 @@ function plainHttp(mirrors: readonly Mirror[], indices: readonly PackageIndex[])
 }
 
 function lockRequest(
-  { target, dependencies, projectName }: LockedParts["builder"],
+  { target, dependencies, projectName, location, uv }: LockedParts["builder"],
   plain: readonly string[],
 ): LockRequest {
   const { extras = [], groups = [], only_groups, member } = target.table;
@@ -77,7 +79,20 @@ function lockRequest(
     extras: normalized(extras),
     groups: normalized(groups),
     ...(only_groups !== undefined && { onlyGroups: normalized(only_groups) }),
+    directory: location.directory,
+    ...(dependencies.lock.source.filename.endsWith("uv.lock") && uvRules(uv)),
     ...(plain.length > 0 && { plainHttp: plain }),
+  };
+}
+
+/** What uv was told of building packages, as far as it is about any. */
+function uvRules({ noBuild, noBinary, specialBuild, noIsolation }: UvSettings): Partial<LockRequest> {
+  const isSet = (set: PackageSet): boolean => set === "all" || set.size > 0;
+  const special = noIsolation ? "all" : specialBuild;
+  return {
+    ...(isSet(noBuild) && { noBuild }),
+    ...(isSet(noBinary) && { noBinary }),
+    ...(isSet(special) && { specialBuild: special }),
   };
 }
 

@@ -17,9 +17,28 @@ export type Surroundings = Readonly<{
 /** A project at the root of its context. */
 export const ROOT: ProjectLocation = { directory: "", buildFile: "pyproject.toml" };
 
+/** What a text of a record starts with that has a byte in each of its characters. */
+export const BYTES = "\u0000bytes:";
+
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
-  return { readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined) };
+  const readText = async (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
+  return {
+    readText,
+    readBytes: async (path) => {
+      const text = await readText(path);
+      // Bytes that are no UTF-8 stand in a record as characters below U+0100.
+      return text === undefined
+        ? undefined
+        : Buffer.from(text, text.startsWith(BYTES) ? "latin1" : "utf8").subarray(
+            text.startsWith(BYTES) ? BYTES.length : 0,
+          );
+    },
+    kindOf: async (path) => {
+      if (Object.hasOwn(files, path)) return "file";
+      return Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? "directory" : undefined;
+    },
+  };
 }
 
 /** Plans a build file, from its text on. */

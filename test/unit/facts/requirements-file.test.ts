@@ -3,12 +3,18 @@ import { atSpan, type Place } from "../../../src/diagnostic/diagnostic.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
 import { type RequirementsReading, readRequirements } from "../../../src/facts/requirements-file.ts";
-import { recordReader, renderError } from "../../support/planning.ts";
+import { ROOT, recordReader, renderError } from "../../support/planning.ts";
 
 const PLACE: Place = atSpan(sourceText("pyproject.toml", 'requirements = "r.txt"'), { line: 1, column: 16, length: 7 });
 
 function read(files: Readonly<Record<string, string>>, path = "r.txt"): Promise<RequirementsReading> {
-  return readRequirements(recordReader(files), [path], PLACE);
+  return readRequirements([path], {
+    reader: recordReader(files),
+    place: PLACE,
+    location: ROOT,
+    isGiven: () => false,
+    variables: new Set(["HOME"]),
+  });
 }
 
 /** What is read of a file that is fine. */

@@ -1,0 +1,77 @@
+import { localReference } from "../config/local-reference.ts";
+import type { PlacedText } from "../config/metadata.ts";
+import { parseRequirement } from "../config/requirement.ts";
+import { atValue } from "../diagnostic/diagnostic.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import { givenPaths } from "../facts/given-paths.ts";
+import { inProject } from "../facts/project-location.ts";
+import { contextPath } from "../lock/context-path.ts";
+import type { InstallMode } from "./plan-install.ts";
+import type { SourceContext } from "./plan-sources.ts";
+
+/**
+ * The first dependency that is a file or directory of the project, by a URL that only the build backend can resolve: where
+ * there is one, dependencies are installed together with the project. Those that lead elsewhere, or that nobody resolves,
+ * are reported.
+ */
+export function localDependency(
+  texts: readonly PlacedText[],
+  context: SourceContext & Readonly<{ facts: ContextFacts; install: InstallMode }>,
+): PlacedText | undefined {
+  const { project, target, report, install } = context;
+  const isGiven = givenPaths(target.table);
+  return texts.filter(({ text, path }) => {
+    const url = urlOf(text);
+    const reference = url === undefined ? undefined : localReference(url, project.buildRequires ?? []);
+    if (reference === undefined) return false;
+    if (reference.absolute !== undefined && isGiven(reference.absolute)) return false;
+    const problem = (message: string, help: string): false => {
+      report.problem({ code: "requirement.local", message, place: atValue(project.source, ...path), help });
+      return false;
+    };
+    if (reference.path === undefined) {
+      const isAbsolute = reference.absolute !== undefined;
+      const what = isAbsolute ? "is a path of another machine" : "is relative, and nothing says to what";
+      const spelling = isAbsolute || reference.spelling === undefined ? undefined : `write ${reference.spelling}, or `;
+      return problem(`"${url}" ${what}`, `${spelling ?? ""}${LIST_IT}`);
+    }
+    if (install === "source")
+      return problem(`"${url}" is resolved when the project is built, and it is not built`, LIST_IT);
+    return (
+      isInProject(reference.path, context) ||
+      problem(`"${reference.path}" ${WHY_NOT[whereIs(reference.path, context)]}`, LIST_IT)
+    );
+  })[0];
+}
+
+const LIST_IT = "list the path in a requirements file, such as ./libs/core, and name it with the requirements key";
+
+type Where = "in the project" | "nowhere" | "outside";
+
+const WHY_NOT: Readonly<Record<Where, string>> = {
+  "in the project": "is in the project",
+  nowhere: "is not in the build context",
+  outside: "is outside of the project, whose directory is all that its build has",
+};
+
+/** Whether a path of the project is there, and below its directory. */
+export function isInProject(path: string, context: Parameters<typeof whereIs>[1]): boolean {
+  return whereIs(path, context) === "in the project";
+}
+
+function whereIs(
+  path: string,
+  { location, facts }: Pick<SourceContext, "location"> & Readonly<{ facts: ContextFacts }>,
+): Where {
+  const found = contextPath(path, inProject(location, "x"));
+  if (found === undefined || !`${found}/`.startsWith(inProject(location, ""))) return "outside";
+  return facts.localKinds?.has(found) === true ? "in the project" : "nowhere";
+}
+
+function urlOf(text: string): string | undefined {
+  try {
+    return parseRequirement(text).url;
+  } catch {
+    return undefined;
+  }
+}

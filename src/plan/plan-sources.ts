@@ -1,0 +1,197 @@
+import type { PlacedText } from "../config/metadata.ts";
+import { normalizeName } from "../config/normalize-name.ts";
+import type { PyProject } from "../config/py-project.ts";
+import { parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
+import type { Source } from "../config/sources.ts";
+import type { Target } from "../config/target.ts";
+import { atValue, type Place } from "../diagnostic/diagnostic.ts";
+import type { ContextFacts } from "../facts/collect-facts.ts";
+import type { ProjectLocation } from "../facts/project-location.ts";
+import { holdsNowhere, negateMarker } from "../lock/negate-marker.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { andMarkers } from "./and-markers.ts";
+import { isInProject } from "./local-dependencies.ts";
+import type { Report } from "./report.ts";
+import { reportSourceIndex } from "./tool-index.ts";
+
+/** What sources are read for. */
+export type SourceContext = Readonly<{
+  project: PyProject;
+  target: Target;
+  location: ProjectLocation;
+  report: Report;
+}>;
+
+/**
+ * A requirement in words that pip takes, for each of the sources that a tool gives it: they are no part of the standard, and
+ * without them pip would ask the index for a package of that name. As uv does it, a requirement with a URL is left alone,
+ * and where no source counts the index is asked.
+ *
+ * `extra` is the one that the requirement belongs to. What only a lock can do is reported at the source.
+ */
+export function applySources(
+  requirement: Requirement,
+  extra: string | undefined,
+  context: SourceContext,
+): readonly Requirement[] {
+  const { project, report } = context;
+  const sources = (project.sources.get(normalizeName(requirement.name)) ?? []).filter(
+    (source) => source.extra === undefined || source.extra === extra,
+  );
+  if (requirement.url !== undefined || sources.length === 0) return [requirement];
+  const placed = sources.flatMap((source) => {
+    const marker = andMarkers(requirement.marker, source.marker);
+    return holdsNowhere(marker)
+      ? []
+      : sourced({ ...requirement, ...(marker !== undefined && { marker }) }, source, context);
+  });
+  const markers = sources.map(({ marker }) => marker);
+  if (markers.includes(undefined)) return placed;
+  let rest: string | undefined = requirement.marker;
+  for (const [index, marker = ""] of markers.entries()) {
+    const negated = negatedMarker(marker);
+    if (negated === undefined) {
+      report.problem({
+        code: "source.unsupported",
+        message: `the marker "${marker}" has no opposite that pip understands`,
+        place: atValue(project.source, ...(sources[index]?.path ?? [])),
+        help: LOCK_IT[sources[index]?.tool ?? "uv"],
+      });
+      return placed;
+    }
+    rest = andMarkers(rest, negated);
+  }
+  return holdsNowhere(rest) ? placed : [...placed, { ...requirement, ...(rest !== undefined && { marker: rest }) }];
+}
+
+function negatedMarker(marker: string): string | undefined {
+  try {
+    return negateMarker(marker);
+  } catch {
+    return undefined;
+  }
+}
+
+function sourced(requirement: Requirement, source: Source, context: SourceContext): readonly Requirement[] {
+  const { project, report } = context;
+  const place = atValue(project.source, ...source.path);
+  switch (source.place.kind) {
+    case "url": {
+      const { url } = source.place;
+      try {
+        const { name, extras } = requirement;
+        const { url: read } = parseRequirement(`${name} @ ${url}`);
+        return [
+          {
+            name,
+            extras,
+            specifier: "",
+            url: read ?? url,
+            ...(requirement.marker !== undefined && { marker: requirement.marker }),
+          },
+        ];
+      } catch (error) {
+        if (!(error instanceof RequirementError)) throw error;
+        report.problem({
+          code: "requirement.invalid",
+          message: `the source of "${requirement.name}" has no URL: ${error.message}`,
+          place,
+        });
+        return [];
+      }
+    }
+    case "index":
+      reportSourceIndex(requirement.name, source, source.place.index, context);
+      return [requirement];
+    case "path":
+    case "workspace":
+    case "unknown":
+      reportUnreachable(requirement.name, source, context);
+      return [];
+    default:
+      return assertNever(source.place);
+  }
+}
+
+/** Reports a source that an installation without a lock cannot take a package from. */
+export function reportUnreachable(name: string, source: Source, context: SourceContext): void {
+  const place: Place = atValue(context.project.source, ...source.path);
+  context.report.problem({
+    code: "source.unsupported",
+    message: `"${name}" ${WHERE[source.place.kind](source)}, and without a lock it would come from the package index`,
+    place,
+    help: remedy(source, context),
+  });
+}
+
+const WHERE: Readonly<Record<Source["place"]["kind"], (source: Source) => string>> = {
+  path: ({ place }) => `is in "${place.kind === "path" ? place.path : ""}"`,
+  workspace: () => "is a member of the workspace",
+  index: () => "has an index of its own",
+  url: () => "has a URL of its own",
+  unknown: () => "has a source that pip cannot be told",
+};
+
+const LOCK_IT: Readonly<Record<Source["tool"], string>> = {
+  uv: "run uv lock: with a uv.lock beside the build file microb takes sources from where uv does",
+  Poetry: "name a requirements file that has the path, such as ./libs/core, with the requirements key",
+};
+
+function remedy({ tool, place }: Source, { project, target, location }: SourceContext): string {
+  if (target.table.lock === false) return "leave out lock = false: the lock says where it is";
+  if (place.kind !== "workspace" || location.directory !== "" || project.isWorkspaceRoot) return LOCK_IT[tool];
+  const member = normalizeName(project.metadata.name ?? "") || "NAME";
+  return `build from the root of the workspace, where uv.lock is: docker build -f packages/${member}/${location.buildFile} .`;
+}
+
+/**
+ * Reports sources that cannot be applied since the backend hands the dependencies to pip: of the names in `texts`, or of all
+ * that nothing but the backend can ask for if it alone knows them. Poetry's own backend knows its sources, as long as they
+ * are below the project.
+ */
+export function checkUnappliedSources(
+  texts: readonly PlacedText[] | undefined,
+  context: SourceContext & Readonly<{ facts: ContextFacts }>,
+): void {
+  const { project, target } = context;
+  const { metadata, groups, sources } = project;
+  const chosen = new Set((target.table.extras ?? []).map(normalizeName));
+  const ofGroups = new Set([...groups.values()].flat().flatMap(nameOf));
+  const names = texts === undefined ? [...sources.keys()].filter((name) => !ofGroups.has(name)) : texts.flatMap(nameOf);
+  for (const name of new Set(names)) {
+    for (const source of sources.get(name) ?? []) {
+      const { place, tool, extra, isOptional, marker } = source;
+      const isAsked = extra === undefined ? isOptional !== true || chosen.size > 0 : chosen.has(extra);
+      if (!isAsked || holdsNowhere(marker)) continue;
+      const isKnown = metadata.path[0] === "tool" && tool === "Poetry";
+      if (place.kind === "index") reportSourceIndex(name, source, place.index, context);
+      else if (!isKnown || (place.kind === "path" && !isInProject(place.path, context)))
+        reportUnreachable(name, source, context);
+    }
+  }
+}
+
+/** Reports sources of what building the project requires: pip builds it, in an environment that it fills from the index. */
+export function checkBuildSources(context: SourceContext): void {
+  const { project, report } = context;
+  for (const name of (project.buildRequires ?? []).flatMap((text) => nameOf({ text, path: [] }))) {
+    for (const { tool, place, path, extra, marker } of project.sources.get(name) ?? []) {
+      if (tool !== "uv" || place.kind === "index" || extra !== undefined || holdsNowhere(marker)) continue;
+      report.problem({
+        code: "source.unsupported",
+        message: `"${name}" is needed to build the project, and pip does not know that it has a source`,
+        place: atValue(project.source, ...path),
+        help: `write the URL into build-system.requires: "${name} @ git+https://…", or set install = "source"`,
+      });
+    }
+  }
+}
+
+function nameOf({ text }: PlacedText): readonly string[] {
+  try {
+    const { name, url } = parseRequirement(text);
+    return url === undefined ? [normalizeName(name)] : [];
+  } catch {
+    return [];
+  }
+}
