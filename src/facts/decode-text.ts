@@ -32,7 +32,16 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   const [first = "", second = ""] = Buffer.from(bytes.subarray(0, 1024)).toString("latin1").split("\n");
   const declared = DECLARED.exec(first)?.[1] ?? DECLARED.exec(second)?.[1];
   if (declared === undefined || /^utf[-_]?8$/i.test(declared)) return { text: decode(bytes, "utf-8") };
-  return { text: decode(bytes, declared.replaceAll("_", "-")), encoding: declared };
+  return { text: decode(bytes, labelOf(declared)), encoding: declared };
+}
+
+/** What Python calls latin-1 and iso8859_15 has other names elsewhere. */
+function labelOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .replace(/^latin-/, "latin")
+    .replace(/^iso-?8859-/, "iso-8859-");
 }
 
 function decode(bytes: Uint8Array, label: string): string {

@@ -13,7 +13,7 @@ export async function findLocals(
 ): Promise<ReadonlyMap<string, "file" | "directory">> {
   const { dependencies, extras, path } = project.metadata;
   const texts = [dependencies.kind === "static" ? dependencies.requirements : [], ...extras.values()].flat();
-  const named = texts.flatMap(({ text }) => (/file:|\{root/i.test(text) ? pathOf(text, project) : []));
+  const named = texts.flatMap(({ text }) => (text.includes("@") ? pathOf(text, project) : []));
   // Poetry's own backend reads these paths.
   const ofPoetry = [...project.sources.values()]
     .flat()

@@ -123,10 +123,9 @@ function placedSource(chosen: Chosen, request: LockRequest, problem: Problem): L
     return localSource({ kind: "local", path: from.path, ...(sha256 !== undefined && { sha256 }) }, request, problem);
   checkHost(from.url, request, problem);
   if (sha256 === undefined) {
-    const but =
-      otherHashes.length === 0 ? "" : `, but ${otherHashes.join(", ")}, and a build checks downloads by sha256 only`;
+    const others = otherHashes.length === 0 ? "" : ` (but ${otherHashes.join(", ")}, which no build can check)`;
     problem(
-      `its file ${filename} has no sha256${but}`,
+      `it has a file without a sha256: ${filename}${others}`,
       "make the lock with an index that tells the sha256 of its files",
     );
   }

@@ -27,6 +27,7 @@ const COPIED = "/tmp/requirements";
  */
 export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "file">): readonly RequirementsInstall[] {
   const { paths, hasHashes, namesProject, locals, encodings } = files;
+  const directory = files.directory === "" ? COPIED : `${COPIED}/${files.directory}`;
   const root = paths[0] ?? "";
   const title = `install requirements: ${root}`;
   // The installer reads any encoding; what takes lines out does not.
@@ -40,12 +41,12 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
   const dropped = locals.filter((one) => one.isProject || apart.includes(one) || moved.includes(one));
   const mounts = mountsOf(files);
   const before = [
-    sh`mkdir -p ${`${COPIED}/${files.directory}`}`,
+    sh`mkdir -p ${directory}`,
     sh`cp -R ${`${MOUNTED}/.`} ${COPIED}`,
     ...encodings.map(([path, encoding]) => recode(`${COPIED}/${path}`, encoding)),
     ...dropped.map(({ file, span }) => sh`sed -i ${`${span[0]},${span[1]}s/.*//`} ${`${COPIED}/${file}`}`),
     ...(namesProject ? [withoutProject(paths)] : []),
-    sh`cd ${`${COPIED}/${files.directory}`}`,
+    sh`cd ${directory}`,
   ];
   const words = (entries: readonly LocalEntry[]): ShellText =>
     sh`${entries.map(({ requirement }) => asPath(requirement))}`;

@@ -37,35 +37,24 @@ export function localDependency(
     }
     if (install === "source")
       return problem(`"${url}" is resolved when the project is built, and it is not built`, LIST_IT);
-    return (
-      isInProject(reference.path, context) ||
-      problem(`"${reference.path}" ${WHY_NOT[whereIs(reference.path, context)]}`, LIST_IT)
-    );
+    const missing = whyMissing(reference.path, context);
+    return missing === undefined || problem(`"${reference.path}" ${missing}`, LIST_IT);
   })[0];
 }
 
-const LIST_IT = "list the path in a requirements file, such as ./libs/core, and name it with the requirements key";
+/** What to do about a path that a build of the project cannot have. */
+export const LIST_IT =
+  "list the path in a requirements file, such as ./libs/core, and name it with the requirements key";
 
-type Where = "in the project" | "nowhere" | "outside";
-
-const WHY_NOT: Readonly<Record<Where, string>> = {
-  "in the project": "is in the project",
-  nowhere: "is not in the build context",
-  outside: "is outside of the project, whose directory is all that its build has",
-};
-
-/** Whether a path of the project is there, and below its directory. */
-export function isInProject(path: string, context: Parameters<typeof whereIs>[1]): boolean {
-  return whereIs(path, context) === "in the project";
-}
-
-function whereIs(
+/** Why the build of the project does not have a path of it, if it has not: its own directory is all that is copied. */
+export function whyMissing(
   path: string,
   { location, facts }: Pick<SourceContext, "location"> & Readonly<{ facts: ContextFacts }>,
-): Where {
+): string | undefined {
   const found = contextPath(path, inProject(location, "x"));
-  if (found === undefined || !`${found}/`.startsWith(inProject(location, ""))) return "outside";
-  return facts.localKinds?.has(found) === true ? "in the project" : "nowhere";
+  if (found === undefined || !`${found}/`.startsWith(inProject(location, "")))
+    return "is outside of the project, whose directory is all that its build has";
+  return facts.localKinds?.has(found) === true ? undefined : "is not in the build context";
 }
 
 function urlOf(text: string): string | undefined {

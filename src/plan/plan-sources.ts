@@ -1,7 +1,7 @@
 import type { PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
-import { parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
+import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Source } from "../config/sources.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type Place } from "../diagnostic/diagnostic.ts";
@@ -10,7 +10,8 @@ import type { ProjectLocation } from "../facts/project-location.ts";
 import { holdsNowhere, negateMarker } from "../lock/negate-marker.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { andMarkers } from "./and-markers.ts";
-import { isInProject } from "./local-dependencies.ts";
+import { LIST_IT, whyMissing } from "./local-dependencies.ts";
+import type { InstallMode } from "./plan-install.ts";
 import type { Report } from "./report.ts";
 import { reportSourceIndex } from "./tool-index.ts";
 
@@ -73,36 +74,14 @@ function negatedMarker(marker: string): string | undefined {
 }
 
 function sourced(requirement: Requirement, source: Source, context: SourceContext): readonly Requirement[] {
-  const { project, report } = context;
-  const place = atValue(project.source, ...source.path);
   switch (source.place.kind) {
     case "url": {
-      const { url } = source.place;
-      try {
-        const { name, extras } = requirement;
-        const { url: read } = parseRequirement(`${name} @ ${url}`);
-        return [
-          {
-            name,
-            extras,
-            specifier: "",
-            url: read ?? url,
-            ...(requirement.marker !== undefined && { marker: requirement.marker }),
-          },
-        ];
-      } catch (error) {
-        if (!(error instanceof RequirementError)) throw error;
-        report.problem({
-          code: "requirement.invalid",
-          message: `the source of "${requirement.name}" has no URL: ${error.message}`,
-          place,
-        });
-        return [];
-      }
+      const placed = { ...requirement, specifier: "", url: source.place.url };
+      return wellFormed(placed, source, context);
     }
     case "index":
       reportSourceIndex(requirement.name, source, source.place.index, context);
-      return [requirement];
+      return wellFormed(requirement, source, context);
     case "path":
     case "workspace":
     case "unknown":
@@ -110,6 +89,22 @@ function sourced(requirement: Requirement, source: Source, context: SourceContex
       return [];
     default:
       return assertNever(source.place);
+  }
+}
+
+/** A requirement with a URL and a marker that may be anything. */
+function wellFormed(
+  requirement: Requirement,
+  source: Source,
+  { project, report }: SourceContext,
+): readonly Requirement[] {
+  try {
+    return [parseRequirement(formatRequirement(requirement))];
+  } catch (error) {
+    if (!(error instanceof RequirementError)) throw error;
+    const message = `the source of "${requirement.name}" cannot be used: ${error.message}`;
+    report.problem({ code: "requirement.invalid", message, place: atValue(project.source, ...source.path) });
+    return [];
   }
 }
 
@@ -144,15 +139,14 @@ function remedy({ tool, place }: Source, { project, target, location }: SourceCo
   return `build from the root of the workspace, where uv.lock is: docker build -f packages/${member}/${location.buildFile} .`;
 }
 
+type Unapplied = SourceContext & Readonly<{ facts: ContextFacts; install: InstallMode }>;
+
 /**
  * Reports sources that cannot be applied since the backend hands the dependencies to pip: of the names in `texts`, or of all
  * that nothing but the backend can ask for if it alone knows them. Poetry's own backend knows its sources, as long as they
  * are below the project.
  */
-export function checkUnappliedSources(
-  texts: readonly PlacedText[] | undefined,
-  context: SourceContext & Readonly<{ facts: ContextFacts }>,
-): void {
+export function checkUnappliedSources(texts: readonly PlacedText[] | undefined, context: Unapplied): void {
   const { project, target } = context;
   const { metadata, groups, sources } = project;
   const chosen = new Set((target.table.extras ?? []).map(normalizeName));
@@ -163,12 +157,19 @@ export function checkUnappliedSources(
       const { place, tool, extra, isOptional, marker } = source;
       const isAsked = extra === undefined ? isOptional !== true || chosen.size > 0 : chosen.has(extra);
       if (!isAsked || holdsNowhere(marker)) continue;
-      const isKnown = metadata.path[0] === "tool" && tool === "Poetry";
       if (place.kind === "index") reportSourceIndex(name, source, place.index, context);
-      else if (!isKnown || (place.kind === "path" && !isInProject(place.path, context)))
-        reportUnreachable(name, source, context);
+      else if (metadata.path[0] !== "tool" || tool !== "Poetry") reportUnreachable(name, source, context);
+      else if (place.kind === "path") reportMissing(place.path, source, context);
     }
   }
+}
+
+/** Reports a path that the project's own backend looks for, and its build does not have. */
+function reportMissing(path: string, source: Source, context: Unapplied): void {
+  const missing = context.install === "source" ? undefined : whyMissing(path, context);
+  if (missing === undefined) return;
+  const place = atValue(context.project.source, ...source.path);
+  context.report.problem({ code: "requirement.local", message: `"${path}" ${missing}`, place, help: LIST_IT });
 }
 
 /** Reports sources of what building the project requires: pip builds it, in an environment that it fills from the index. */
