@@ -7,6 +7,7 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import { findWorkspace, type Workspace } from "./find-workspace.ts";
 import { givenPaths } from "./given-paths.ts";
 import { PYTHON_VERSION_FILE, SETUP_FILES, UNREAD_LOCKS } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
@@ -27,6 +28,8 @@ export type ContextFacts = Readonly<{
   unreadLocks?: readonly string[];
   /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
   localKinds?: ReadonlyMap<string, "file" | "directory">;
+  /** Without one: the workspace above the project. */
+  workspace?: Workspace;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -64,9 +67,10 @@ export async function collectFacts(
         )
       : undefined;
   const isStated = lock === undefined && path === undefined;
-  const [unreadLocks, localKinds] = await Promise.all([
+  const [unreadLocks, localKinds, workspace] = await Promise.all([
     isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
     isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
+    isStated ? findWorkspace(reader, location) : undefined,
   ]);
   const problems = [requirements, dynamicDependencies].flatMap((reading) => reading?.problems ?? []);
   if (problems.length > 0) throw new UserError(problems);
@@ -78,6 +82,7 @@ export async function collectFacts(
     ...(lock !== undefined && { lock }),
     ...(unreadLocks.length > 0 && { unreadLocks }),
     ...(localKinds.size > 0 && { localKinds }),
+    ...(workspace !== undefined && { workspace }),
     hasSetupFile: setupFiles.some((text) => text !== undefined),
   };
 }

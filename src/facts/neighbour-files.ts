@@ -20,6 +20,9 @@ export const UNREAD_LOCKS: ReadonlyMap<string, string> = new Map([
 /** The lock of a workspace, which may stand above the project. */
 export const WORKSPACE_LOCK = "uv.lock";
 
+/** The build file of the root of a workspace. */
+export const WORKSPACE_FILE = "pyproject.toml";
+
 /** The names of locks for targets. */
 export const TARGET_LOCK: RegExp = /^pylock\.[^.]+\.toml$/;
 
@@ -39,9 +42,8 @@ export function neighbourFiles(location: ProjectLocation): readonly string[] {
   const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, ...UNREAD_LOCKS.keys(), TARGET_LOCKS].map((file) =>
     inProject(location, file),
   );
-  return [
-    ...new Set([PYTHON_VERSION_FILE, ...own, ...directoriesAbove(location).map((path) => path + WORKSPACE_LOCK)]),
-  ];
+  const above = directoriesAbove(location).flatMap((path) => [path + WORKSPACE_LOCK, path + WORKSPACE_FILE]);
+  return [...new Set([PYTHON_VERSION_FILE, ...own, ...above])];
 }
 
 /** The directories above the project, the nearest first, each with a slash at its end; the root of the context is empty. */

@@ -2,7 +2,6 @@ import { localReference } from "../config/local-reference.ts";
 import type { PlacedText } from "../config/metadata.ts";
 import { parseRequirement } from "../config/requirement.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
-import type { ContextFacts } from "../facts/collect-facts.ts";
 import { givenPaths } from "../facts/given-paths.ts";
 import { inProject } from "../facts/project-location.ts";
 import { contextPath } from "../lock/context-path.ts";
@@ -16,7 +15,7 @@ import type { SourceContext } from "./plan-sources.ts";
  */
 export function localDependency(
   texts: readonly PlacedText[],
-  context: SourceContext & Readonly<{ facts: ContextFacts; install: InstallMode }>,
+  context: SourceContext & Readonly<{ install: InstallMode }>,
 ): PlacedText | undefined {
   const { project, target, report, install } = context;
   const isGiven = givenPaths(target.table);
@@ -49,7 +48,7 @@ export const LIST_IT =
 /** Why the build of the project does not have a path of it, if it has not: its own directory is all that is copied. */
 export function whyMissing(
   path: string,
-  { location, facts }: Pick<SourceContext, "location"> & Readonly<{ facts: ContextFacts }>,
+  { location, facts }: Pick<SourceContext, "location" | "facts">,
 ): string | undefined {
   const found = contextPath(path, inProject(location, "x"));
   if (found === undefined || !`${found}/`.startsWith(inProject(location, "")))

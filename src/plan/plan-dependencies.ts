@@ -68,7 +68,7 @@ export function planDependencies(
   return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
 }
 
-type Context = SourceContext & Readonly<{ facts: ContextFacts; install: InstallMode }>;
+type Context = SourceContext & Readonly<{ install: InstallMode }>;
 
 /** Reports that only building the project tells what its dependencies are, or where they are. */
 function reportWithProject(local: PlacedText | undefined, { project, install, report }: Context): void {

@@ -4,7 +4,7 @@ import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Source } from "../config/sources.ts";
 import type { Target } from "../config/target.ts";
-import { atValue, type Place } from "../diagnostic/diagnostic.ts";
+import { atKey, atValue, type Place } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import type { ProjectLocation } from "../facts/project-location.ts";
 import { holdsNowhere, negateMarker } from "../lock/negate-marker.ts";
@@ -20,6 +20,7 @@ export type SourceContext = Readonly<{
   project: PyProject;
   target: Target;
   location: ProjectLocation;
+  facts: ContextFacts;
   report: Report;
 }>;
 
@@ -36,6 +37,7 @@ export function applySources(
   context: SourceContext,
 ): readonly Requirement[] {
   const { project, report } = context;
+  if (requirement.url === undefined) checkWorkspace(requirement.name, context);
   const sources = (project.sources.get(normalizeName(requirement.name)) ?? []).filter(
     (source) => source.extra === undefined || source.extra === extra,
   );
@@ -63,6 +65,19 @@ export function applySources(
     rest = andMarkers(rest, negated);
   }
   return holdsNowhere(rest) ? placed : [...placed, { ...requirement, ...(rest !== undefined && { marker: rest }) }];
+}
+
+/** Reports a dependency that a member has no source of, and the root of its workspace has. */
+function checkWorkspace(name: string, { project, facts, report }: SourceContext): void {
+  const { workspace } = facts;
+  const key = normalizeName(name);
+  if (workspace === undefined || project.sources.has(key) || !workspace.sources.has(key)) return;
+  report.problem({
+    code: "source.unsupported",
+    message: `"${name}" has a source in ${workspace.filename}, and without a lock it would come from the package index`,
+    place: atKey(project.source, ...project.metadata.path, "dependencies"),
+    help: `${LOCK_IT.uv}, or above it for a member of a workspace`,
+  });
 }
 
 function negatedMarker(marker: string): string | undefined {
@@ -139,7 +154,7 @@ function remedy({ tool, place }: Source, { project, target, location }: SourceCo
   return `build from the root of the workspace, where uv.lock is: docker build -f packages/${member}/${location.buildFile} .`;
 }
 
-type Unapplied = SourceContext & Readonly<{ facts: ContextFacts; install: InstallMode }>;
+type Unapplied = SourceContext & Readonly<{ install: InstallMode }>;
 
 /**
  * Reports sources that cannot be applied since the backend hands the dependencies to pip: of the names in `texts`, or of all

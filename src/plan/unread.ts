@@ -1,11 +1,10 @@
 import { atKey } from "../diagnostic/diagnostic.ts";
-import type { ContextFacts } from "../facts/collect-facts.ts";
 import { UNREAD_LOCKS } from "../facts/neighbour-files.ts";
 import type { SourceContext } from "./plan-sources.ts";
 import { reportToolIndexes } from "./tool-index.ts";
 
 /** Warns, in a build without a lock, of what would decide on the dependencies if their tool installed them. */
-export function reportUnread(context: SourceContext & Readonly<{ facts: ContextFacts }>): void {
+export function reportUnread(context: SourceContext): void {
   const { project, target, facts, report } = context;
   for (const name of facts.unreadLocks ?? []) {
     report.warn({

@@ -218,3 +218,33 @@ test("locks that are not read, and settings that only a lock knows, are warnings
       help: export it (poetry export -o requirements.txt) and name the result with the requirements key"
   `);
 });
+
+test("the sources of the root of a workspace count for its members", async () => {
+  const location = { directory: "packages/api", buildFile: "pyproject.toml" };
+  const root =
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\nCore = { workspace = true }\ntorch = { index = "cpu" }\n';
+  const files = { "pyproject.toml": root };
+  expect(await errorsOf(toml(""), { files, location })).toMatchInlineSnapshot(`
+    "pyproject.toml:3:1: error: "core" has a source in pyproject.toml, and without a lock it would come from the package index [source.unsupported]
+      3 | dependencies = ["core"]
+        | ^^^^^^^^^^^^
+      help: run uv lock: with a uv.lock beside the build file microb takes sources from where uv does, or above it for a member of a workspace"
+  `);
+  for (const other of [
+    root.replace("workspace]", "other]"),
+    root.replace("Core", "other"),
+    "[tool.uv",
+    `x${root}`,
+    root.replace("packages/*", "*"),
+    root.replace("members", 'exclude = ["packages/a*"]\nmembers'),
+  ])
+    expect(await installed(toml(""), { files: { "pyproject.toml": other }, location })).toEqual(["core"]);
+  for (const members of ["./packages/api/", "**", "pack*/a?i"])
+    expect(
+      await errorsOf(toml(""), { files: { "pyproject.toml": root.replace("packages/*", members) }, location }),
+    ).toContain("[source.unsupported]");
+  expect(await installed(toml('core = { git = "https://h/c" }'), { files, location })).toEqual([
+    "core @ git+https://h/c",
+  ]);
+  expect(await installed(toml("", { dependencies: '"torch"' }), { files, location })).toEqual(["torch"]);
+});
