@@ -51,10 +51,11 @@ function convert(name: string, value: unknown): Converted {
   if (typeof value === "string") return { text: versioned(name, [], value, []), optional: false };
   if (typeof value !== "object" || value === null) return { text: undefined, optional: false };
   const table = value as Readonly<Record<string, unknown>>;
-  return { text: fromTable(name, table), optional: table["optional"] === true };
+  return { text: poetryRequirement(name, table), optional: table["optional"] === true };
 }
 
-function fromTable(name: string, table: Readonly<Record<string, unknown>>): string | undefined {
+/** A dependency of `[tool.poetry.dependencies]` that is a table, in the words of PEP 508; undefined if they cannot say it. */
+export function poetryRequirement(name: string, table: Readonly<Record<string, unknown>>): string | undefined {
   const word = (key: string): string | undefined => (typeof table[key] === "string" ? table[key] : undefined);
   const extras = Array.isArray(table["extras"]) ? table["extras"].map(String) : [];
   const python = word("python") === undefined ? [] : pythonMarkers(word("python") ?? "");
@@ -68,18 +69,18 @@ function fromTable(name: string, table: Readonly<Record<string, unknown>>): stri
   const git = word("git");
   if (git !== undefined) {
     const revision = word("rev") ?? word("tag") ?? word("branch");
-    const fragment = word("subdirectory") === undefined ? "" : `#subdirectory=${word("subdirectory")}`;
-    return placedAt(
-      name,
-      extras,
-      `git+${gitUrl(git)}${revision === undefined ? "" : `@${revision}`}${fragment}`,
-      markers,
-    );
+    return placedAt(name, extras, gitReference(git, revision, word("subdirectory")), markers);
   }
   const url = word("url");
   if (url !== undefined) return placedAt(name, extras, url, markers);
   const version = word("version");
   return version === undefined ? undefined : versioned(name, extras, version, markers);
+}
+
+/** A repository as pip takes it behind the `@` of a requirement. */
+export function gitReference(url: string, revision: string | undefined, subdirectory: string | undefined): string {
+  const fragment = subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`;
+  return `git+${gitUrl(url.replace(/^git\+/, ""))}${revision === undefined ? "" : `@${revision}`}${fragment}`;
 }
 
 /** `git@host:path`, as git takes it, in the form that pip takes. */

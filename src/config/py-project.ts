@@ -11,6 +11,9 @@ import { normalizeName } from "./normalize-name.ts";
 import { packagePaths } from "./package-paths.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { PyprojectTable, TargetTable } from "./schema.ts";
+import { readSources, type Sources } from "./sources.ts";
+import { type ToolIndex, toolIndexes } from "./tool-indexes.ts";
+import { type UvSettings, uvSettings } from "./uv-settings.ts";
 import { validatePyproject } from "./validate.ts";
 
 /** A project as its build file describes it. */
@@ -34,6 +37,15 @@ export type PyProject = Readonly<{
   namedFiles: readonly NamedFile[];
   /** Where its modules may be, relative to the project. */
   packagePaths: readonly string[];
+  /** Whether uv was told that this is a package: it then needs no `[build-system]`. */
+  isPackage: boolean;
+  /** Whether it is the root of a workspace of uv. */
+  isWorkspaceRoot: boolean;
+  /** Where tools take dependencies from. */
+  sources: Sources;
+  /** The indexes that tools ask. */
+  indexes: readonly ToolIndex[];
+  uv: UvSettings;
   /** The names of the tables below `[tool]`. */
   tools: ReadonlySet<string>;
   targets: ReadonlyMap<string, TargetTable>;
@@ -69,6 +81,11 @@ export function parseProject(original: SourceText): PyProject {
     }),
     namedFiles: namedFiles(table),
     packagePaths: packagePaths(table),
+    isPackage: table.tool?.uv?.package === true,
+    isWorkspaceRoot: table.tool?.uv?.["workspace"] !== undefined,
+    sources: readSources(table.tool),
+    indexes: toolIndexes(table.tool),
+    uv: uvSettings(table.tool?.uv),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };

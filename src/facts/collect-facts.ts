@@ -1,16 +1,21 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
+import type { TargetTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
+import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import { findWorkspace, type Workspace } from "./find-workspace.ts";
 import { foundPaths } from "./found-paths.ts";
+import { givenPaths } from "./given-paths.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES } from "./neighbour-files.ts";
+import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES, UNREAD_LOCKS } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
+import type { RequirementsContext } from "./resolve-local.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
@@ -37,6 +42,12 @@ export type ContextFacts = Readonly<{
   found?: ReadonlySet<string>;
   /** A requirements file next to a build file that names no dependencies and no such file. */
   requirementsBeside?: string;
+  /** Without one: the names of locks beside the build file that are not read. */
+  unreadLocks?: readonly string[];
+  /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
+  localKinds?: ReadonlyMap<string, "file" | "directory">;
+  /** Without one: the workspace above the project. */
+  workspace?: Workspace;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -71,20 +82,30 @@ export async function collectFacts(
     (project.modulesByName ?? []).map((file) => reader.readText(inProject(location, file))),
   );
   const { requirements: path } = target.table;
+  const isGiven = givenPaths(target.table);
+  const surroundings = { reader, location, isGiven, variables: builderVariables(target.table) };
   const requirements =
     path === undefined
       ? undefined
-      : await readRequirements(reader, [path], atValue(project.source, ...target.path, "requirements"));
+      : await readRequirements([path], {
+          ...surroundings,
+          place: atValue(project.source, ...target.path, "requirements"),
+        });
   const dynamic = path === undefined ? project.metadata.dependencies : undefined;
   const dynamicDependencies =
     dynamic?.kind === "dynamic" && dynamic.files !== undefined
       ? await readRequirements(
-          reader,
           dynamic.files.map((file) => inProject(location, file)),
-          atValue(project.source, ...dynamic.path),
+          { ...surroundings, place: atValue(project.source, ...dynamic.path) },
         )
       : undefined;
-  const extras = path === undefined ? await readExtras(reader, { project, target, location }) : undefined;
+  const extras = path === undefined ? await readExtras({ project, target, location }, surroundings) : undefined;
+  const isStated = lock === undefined && path === undefined;
+  const [unreadLocks, localKinds, workspace] = await Promise.all([
+    isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
+    isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
+    isStated ? findWorkspace(reader, location) : undefined,
+  ]);
   const problems = [requirements, dynamicDependencies, ...(extras?.values() ?? [])].flatMap(
     (reading) => reading?.problems ?? [],
   );
@@ -103,13 +124,16 @@ export async function collectFacts(
     ...(setupFiles.some(({ text }) => HISTORY.test(text)) && { setupReadsHistory: true }),
     ...(found.size > 0 && { found }),
     ...(requirementsBeside !== undefined && { requirementsBeside }),
+    ...(unreadLocks.length > 0 && { unreadLocks }),
+    ...(localKinds.size > 0 && { localKinds }),
+    ...(workspace !== undefined && { workspace }),
   };
 }
 
 /** The extras that setuptools reads from files. What is wrong with those that nobody chose is not reported. */
 async function readExtras(
-  reader: ContextReader,
   { project, target, location }: FactsQuery,
+  surroundings: Omit<RequirementsContext, "place">,
 ): Promise<ReadonlyMap<string, RequirementsReading> | undefined> {
   const { extraFiles } = project.metadata;
   if (extraFiles === undefined || target.table.extras === undefined) return undefined;
@@ -117,7 +141,7 @@ async function readExtras(
   const readings = [...extraFiles].map(async ([extra, files]): Promise<[string, RequirementsReading]> => {
     const place = atValue(project.source, "tool", "setuptools", "dynamic", "optional-dependencies", extra, "file");
     const paths = files.map((file) => inProject(location, file));
-    const reading = await readRequirements(reader, paths, place);
+    const reading = await readRequirements(paths, { ...surroundings, place });
     return [extra, chosen.has(normalizeName(extra)) ? reading : { ...reading, problems: [] }];
   });
   return new Map(await Promise.all(readings));
@@ -137,6 +161,18 @@ async function readRequirementsBeside(
   const path = inProject(location, REQUIREMENTS_FILE);
   const text = await reader.readText(path);
   return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
+}
+
+/** What the official images set, and what the target does. */
+function builderVariables({ env, environment }: TargetTable): ReadonlySet<string> {
+  const base = ["PATH", "HOME", "HOSTNAME", "LANG", "GPG_KEY", "PYTHON_VERSION", "PYTHON_SHA256"];
+  return new Set([...base, ...Object.keys(env ?? environment ?? {})]);
+}
+
+async function findUnreadLocks(reader: ContextReader, location: ProjectLocation): Promise<readonly string[]> {
+  const names = [...UNREAD_LOCKS.keys()];
+  const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
+  return names.filter((_, index) => kinds[index] === "file");
 }
 
 /** The project's own file, else that of the context. */

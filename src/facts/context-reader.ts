@@ -1,9 +1,13 @@
 import { patternTest } from "./path-matcher.ts";
 
-/** Reads files of a build context: a BuildKit reference, a directory, or a map in tests. */
+/** Reads files of a build context: a BuildKit reference, a directory, or a map in tests. Paths are relative to its root. */
 export interface ContextReader {
-  /** The text of a file, or undefined when there is none. Paths are relative to the root of the context. */
+  /** The text of a file, or undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
+  /** The bytes of a file whose encoding is not known, or undefined when there is none. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** What is at a path; links are followed. Nothing is read. */
+  kindOf(path: string): Promise<"file" | "directory" | undefined>;
   /**
    * The paths of the files and directories that these patterns stand for, in one go. The last part of a pattern may have
    * wildcards as in an ignore file. Where looking takes sending files, what `unseen` matches (the patterns of an ignore

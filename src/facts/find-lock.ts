@@ -1,11 +1,11 @@
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import { atKey, atValue } from "../diagnostic/diagnostic.ts";
+import { atKey, atSpan, atValue, type Place } from "../diagnostic/diagnostic.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { hasMember } from "../lock/has-member.ts";
 import type { ContextReader } from "./context-reader.ts";
-import { directoriesAbove, LOCK_FILES, targetLock, WORKSPACE_LOCK } from "./neighbour-files.ts";
+import { directoriesAbove, LOCK_FILES, targetLock, UNREAD_LOCKS, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
 /** The lock of a build, and why it is the one. `source.filename` is its path in the context. */
@@ -24,6 +24,7 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
   if (lock === false || (lock === undefined && requirements !== undefined)) return undefined;
   if (lock !== undefined) {
     const path = lock.replace(/^(?:\.?\/)+/, "");
+    if (UNREAD_LOCKS.has(path.split("/").at(-1) ?? "")) throw unread(query, path);
     const text = await reader.readText(path);
     if (text === undefined) throw missing(query, lock);
     return { source: sourceText(path, text), reason: "the target names it" };
@@ -74,12 +75,29 @@ function missing({ project, target }: Query, path: string): UserError {
   });
 }
 
+function unread({ project, target }: Query, path: string): UserError {
+  const name = path.split("/").at(-1) ?? "";
+  return new UserError({
+    code: "lock.unsupported",
+    message: `microb does not read ${name}: it reads uv.lock, pylock.toml and pdm.lock`,
+    place: atValue(project.source, ...target.path, "lock"),
+    help: `export it (${UNREAD_LOCKS.get(name)}) and name the result with the requirements key`,
+  });
+}
+
 function ambiguous({ project, target }: Query, found: readonly SourceText[]): UserError {
   const names = found.map(({ filename }) => filename);
   return new UserError({
     code: "lock.ambiguous",
     message: `there are several locks: ${names.join(", ")}`,
-    place: atKey(project.source, ...target.path),
+    place: targetPlace(project, target),
     help: `say which one counts: lock = "${names[0]}", or lock = false for none`,
   });
+}
+
+/** The table of the target, else that of the project, else the beginning: a lock can be told in each. */
+function targetPlace({ source, targets, metadata }: PyProject, { name, path }: Target): Place {
+  if (targets.has(name)) return atKey(source, ...path);
+  if (metadata.name !== undefined) return atKey(source, ...metadata.path);
+  return atSpan(source, { line: 1, column: 1, length: 1 });
 }

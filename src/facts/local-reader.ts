@@ -1,27 +1,26 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type ContextReader, findByListing } from "./context-reader.ts";
 
 /** Reads a build context that is a directory of this machine. */
 export function localReader(directory: string): ContextReader {
   return {
-    async readText(path) {
-      try {
-        return await readFile(join(directory, path), "utf8");
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+    readText: (path) => unlessMissing(readFile(join(directory, path), "utf8")),
+    readBytes: (path) => unlessMissing(readFile(join(directory, path))),
+    async kindOf(path) {
+      const found = await unlessMissing(stat(join(directory, path)));
+      return found === undefined ? undefined : found.isDirectory() ? "directory" : "file";
     },
-    find: (patterns) => findByListing(patterns, (folder) => listNames(join(directory, folder))),
+    find: (patterns) =>
+      findByListing(patterns, async (folder) => (await unlessMissing(readdir(join(directory, folder)))) ?? []),
   };
 }
 
-async function listNames(directory: string): Promise<readonly string[]> {
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readdir(directory);
+    return await reading;
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

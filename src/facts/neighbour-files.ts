@@ -9,6 +9,14 @@ export const PYTHON_VERSION_FILE = ".python-version";
 /** Lock files that are used without being named, relative to the project. */
 export const LOCK_FILES: readonly string[] = ["uv.lock", "pylock.toml", "pdm.lock"];
 
+/** Locks that microb does not read, and how to make of each what it reads. */
+export const UNREAD_LOCKS: ReadonlyMap<string, string> = new Map([
+  ["poetry.lock", "poetry export -o requirements.txt"],
+  ["Pipfile.lock", "pipenv requirements > requirements.txt"],
+  ["conda-lock.yml", "pip lock"],
+  ["pixi.lock", "pip lock"],
+]);
+
 /** The lock of a workspace, which may stand above the project. */
 export const WORKSPACE_LOCK = "uv.lock";
 
@@ -18,7 +26,13 @@ export const REQUIREMENTS_FILE = "requirements.txt";
 /** What metadata names most: whether it is there is known without asking once more. */
 const DOCUMENTS: readonly string[] = ["AUTHORS*", "COPYING*", "LICENCE*", "LICENSE*", "NOTICE*", "README*", "readme*"];
 
-/** The locks for targets, as a pattern. */
+/** The build file of the root of a workspace. */
+export const WORKSPACE_FILE = "pyproject.toml";
+
+/** The names of locks for targets. */
+export const TARGET_LOCK: RegExp = /^pylock\.[^.]+\.toml$/;
+
+/** The same as a pattern. */
 const TARGET_LOCKS = "pylock.*.toml";
 
 /** The lock for a target of this name (PEP 751). */
@@ -31,11 +45,13 @@ export function targetLock(target: string): string {
  * name.
  */
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
-  const files = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS, REQUIREMENTS_FILE, ...DOCUMENTS];
-  const own = files.map((file) => inProject(location, file));
-  return [
-    ...new Set([PYTHON_VERSION_FILE, ...own, ...directoriesAbove(location).map((path) => path + WORKSPACE_LOCK)]),
+  const files = [
+    ...[PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, ...UNREAD_LOCKS.keys(), TARGET_LOCKS],
+    ...[REQUIREMENTS_FILE, ...DOCUMENTS],
   ];
+  const own = files.map((file) => inProject(location, file));
+  const above = directoriesAbove(location).flatMap((path) => [path + WORKSPACE_LOCK, path + WORKSPACE_FILE]);
+  return [...new Set([PYTHON_VERSION_FILE, ...own, ...above])];
 }
 
 /** The directories above the project, the nearest first, each with a slash at its end; the root of the context is empty. */

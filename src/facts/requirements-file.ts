@@ -1,8 +1,12 @@
-import { parseRequirement, RequirementError } from "../config/requirement.ts";
-import { atSpan, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import { checkLine } from "./check-requirements-line.ts";
 import type { ContextReader } from "./context-reader.ts";
+import { decodeText, EncodingError } from "./decode-text.ts";
+import { LOCK_FILES, TARGET_LOCK, UNREAD_LOCKS } from "./neighbour-files.ts";
+import { logicalLines, parseLine } from "./requirements-line.ts";
+import { type LinePlace, type LocalEntry, type RequirementsContext, resolveLocal } from "./resolve-local.ts";
 
 /** A requirements file with all that it includes, as far as planning depends on them. */
 export type RequirementsFiles = Readonly<{
@@ -14,127 +18,128 @@ export type RequirementsFiles = Readonly<{
   requirements: readonly string[];
   /** Whether something has a hash, which for pip means that everything must have one. */
   hasHashes: boolean;
+  /** Where relative paths start, in the context; empty for its root. */
+  directory: string;
+  /** Files and directories of the context that lines name. */
+  locals: readonly LocalEntry[];
+  /** Files that are not plain UTF-8, and what they are to Python. */
+  encodings: readonly (readonly [path: string, encoding: string])[];
+  warnings: readonly Diagnostic[];
 }>;
 
 /** What reading a requirements file gave: the files, and what is wrong with them. */
 export type RequirementsReading = Readonly<{ files: RequirementsFiles; problems: readonly Diagnostic[] }>;
 
-/** Reads requirements files and their includes (pip's requirements file format). `place` is where they are asked for. */
+/** Reads requirements files and their includes (pip's requirements file format). */
 export async function readRequirements(
-  reader: ContextReader,
   roots: readonly string[],
-  place: Place,
+  context: RequirementsContext,
 ): Promise<RequirementsReading> {
+  const { reader, place, location } = context;
   const paths: string[] = [];
   const requirements: string[] = [];
+  const locals: LocalEntry[] = [];
+  const encodings: (readonly [string, string])[] = [];
   const problems: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   let namesProject = false;
   let hasHashes = false;
 
-  const visit = async (file: string, from: Place): Promise<void> => {
+  const visit = async (file: string, from: Place, isConstraint: boolean): Promise<void> => {
     if (paths.includes(file)) return;
-    const text = await reader.readText(file);
-    if (text === undefined) {
-      problems.push({
-        code: "context.file",
-        message: `there is no file "${file}" in the build context`,
-        place: from,
-        help: "paths are relative to the root of the build context; check .dockerignore too",
+    const read = await readSource(reader, file, from);
+    if ("problem" in read) {
+      problems.push(read.problem);
+      return;
+    }
+    const { source, encoding } = read;
+    paths.push(file);
+    if (encoding !== undefined) encodings.push([file, encoding]);
+    for (const line of logicalLines(source, maskCredentials(source))) {
+      if (/(?:^|\s)--(?:hash[=\s]|require-hashes$)/.test(line.text)) hasHashes = true;
+      warnings.push(...checkLine(line, context.variables));
+      const entry = parseLine(line.text);
+      const at = { file, line, isConstraint };
+      if (entry.kind === "include")
+        await include(entry.path, { ...at, isConstraint: isConstraint || entry.isConstraint });
+      else if (entry.kind === "requirement") requirements.push(entry.text);
+      else if (entry.kind === "invalid")
+        problems.push({ code: "requirement.invalid", message: entry.message, place: line.place });
+      else if (entry.kind === "local" && isOwnLine(line.text)) namesProject = true;
+      else if (entry.kind === "local" || entry.kind === "links") {
+        const local = await resolveLocal(entry, at, context);
+        if (local !== undefined && "code" in local) problems.push(local);
+        else if (local !== undefined) locals.push(local);
+        if (entry.kind === "local" && !(local !== undefined && "isProject" in local && local.isProject))
+          requirements.push(entry.local.requirement);
+      }
+    }
+  };
+  const include = async (name: string, { file, line, isConstraint }: LinePlace): Promise<void> => {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) {
+      warnings.push({
+        code: "requirement.remote",
+        message: "this file is read by the installer alone: microb checks nothing of what it says",
+        place: line.place,
+        help: "put a copy of it into the build context, and include that",
       });
       return;
     }
-    paths.push(file);
-    for (const line of logicalLines(sourceText(file, text))) {
-      if (/(?:^|\s)--(?:hash[=\s]|require-hashes$)/.test(line.text)) hasHashes = true;
-      const parsed = parseLine(line, file);
-      if (parsed.kind === "include") await visit(parsed.path, line.place);
-      else if (parsed.kind === "project") namesProject = true;
-      else if (parsed.kind === "requirement") requirements.push(parsed.text);
-      else if (parsed.kind === "problem") problems.push(parsed.problem);
-    }
-  };
-  for (const root of roots) await visit(normalizePath(root), place);
-  return { files: { paths, namesProject, requirements, hasHashes }, problems };
-}
-
-type Line = Readonly<{ text: string; place: Place }>;
-
-/** Joins lines that end with a backslash and drops comments, as pip does (`pip/_internal/req/req_file.py`). */
-function logicalLines(original: SourceText): readonly Line[] {
-  const lines: Line[] = [];
-  const source = maskCredentials(original);
-  const physicalLines = original.text.split(/\r\n|\r|\n/);
-  const addLine = (joined: string, start: number): void => {
-    const text = joined.replace(/(^|\s+)#.*$/, "").trim();
-    if (text !== "") lines.push({ text, place: placeOf(source, physicalLines[start] ?? "", start) });
-  };
-  let pending: { text: string; start: number } | undefined;
-  for (const [index, physical] of physicalLines.entries()) {
-    const isComment = /^\s*#/.test(physical);
-    const start = pending?.start ?? index;
-    const joined = (pending?.text ?? "") + (isComment ? "" : physical);
-    pending = undefined;
-    if (joined.endsWith("\\") && !isComment) pending = { text: joined.slice(0, -1), start };
-    else addLine(joined, start);
-  }
-  if (pending !== undefined) addLine(pending.text, pending.start);
-  return lines;
-}
-
-function placeOf(source: SourceText, line: string, index: number): Place {
-  const column = line.length - line.trimStart().length + 1;
-  return atSpan(source, { line: index + 1, column, length: Math.max(1, line.trimEnd().length - column + 1) });
-}
-
-type ParsedLine =
-  | Readonly<{ kind: "include"; path: string }>
-  | Readonly<{ kind: "project" }>
-  | Readonly<{ kind: "requirement"; text: string }>
-  | Readonly<{ kind: "option" }>
-  | Readonly<{ kind: "problem"; problem: Diagnostic }>;
-
-function parseLine({ text, place }: Line, file: string): ParsedLine {
-  const include = /^(?:-r|--requirement|-c|--constraint)(?:\s+|=|(?<=-[rc]))(.+)$/.exec(text)?.[1]?.trim();
-  if (include !== undefined) {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(include)) return { kind: "option" };
-    const name = include.replace(/^(["'])(.*)\1$/, "$2");
     const path = normalizePath(`${file.split("/").slice(0, -1).join("/")}/${name}`);
     if (name.startsWith("/") || /^\.\.(?:\/|$)/.test(path) || name.includes("\0")) {
-      const message = `"${name}" leaves the build context`;
-      return { kind: "problem", problem: { code: "requirement.invalid", message, place } };
+      problems.push({ code: "requirement.invalid", message: `"${name}" leaves the build context`, place: line.place });
+      return;
     }
-    return { kind: "include", path };
+    await visit(path, line.place, isConstraint);
+  };
+  for (const root of roots) await visit(normalizePath(root), place, false);
+  return {
+    files: { paths, namesProject, requirements, hasHashes, directory: location.directory, locals, encodings, warnings },
+    problems,
+  };
+}
+
+type ReadSource = Readonly<{ source: SourceText; encoding?: string }> | Readonly<{ problem: Diagnostic }>;
+
+async function readSource(reader: ContextReader, file: string, place: Place): Promise<ReadSource> {
+  const name = file.split("/").at(-1) ?? "";
+  if (LOCK_FILES.includes(name) || TARGET_LOCK.test(name) || UNREAD_LOCKS.has(name)) {
+    const message = `"${file}" is a lock, not a requirements file`;
+    const help = UNREAD_LOCKS.has(name)
+      ? `export it: ${UNREAD_LOCKS.get(name)}`
+      : `name it with the lock key: lock = "${file}"`;
+    return { problem: { code: "requirement.invalid", message, place, help } };
   }
-  const editable = /^(?:-e|--editable)(?:\s+|=)(.+)$/.exec(text)?.[1]?.trim();
-  if (editable !== undefined) {
-    return PROJECT_DIRECTORY.test(editable) ? { kind: "project" } : { kind: "requirement", text: editable };
+  const bytes = await reader.readBytes(file);
+  if (bytes === undefined) {
+    return {
+      problem: {
+        code: "context.file",
+        message: `there is no file "${file}" in the build context`,
+        place,
+        help: "paths are relative to the root of the build context; check .dockerignore too",
+      },
+    };
   }
-  if (text.startsWith("-")) return { kind: "option" };
-  if (PROJECT_DIRECTORY.test(text)) return { kind: "project" };
-  // Options such as --hash follow the requirement after white space.
-  const requirement = text.replace(/\s+--[a-z].*$/, "");
-  if (isPlace(requirement)) return { kind: "requirement", text: requirement };
   try {
-    parseRequirement(requirement);
-    return { kind: "requirement", text: requirement };
+    const { text, encoding } = decodeText(bytes);
+    // A carriage return alone ends a line to pip, and to nothing that edits the file.
+    const needed = encoding ?? (/\r(?!\n)/.test(text) ? "utf-8" : undefined);
+    return { source: sourceText(file, text), ...(needed !== undefined && { encoding: needed }) };
   } catch (error) {
-    if (!(error instanceof RequirementError)) throw error;
-    return { kind: "problem", problem: { code: "requirement.invalid", message: error.message, place } };
+    if (!(error instanceof EncodingError)) throw error;
+    const message = `"${file}" cannot be read as ${error.message}, which pip would read it as`;
+    return { problem: { code: "requirement.invalid", message, place, help: "save it as UTF-8" } };
   }
+}
+
+/** A line that the step which installs the file takes out by itself. */
+function isOwnLine(text: string): boolean {
+  return PROJECT_DIRECTORY.test(text.replace(/^(?:-e|--editable)(?:\s+|=)\s*/, ""));
 }
 
 /** The project's own directory, as `-e .` and its relatives name it. */
-export const PROJECT_DIRECTORY: RegExp = /^(?:file:)?\.\/?(?:\[[^\]]*\])?$/;
-
-/** pip also takes URLs, archives and directories where a requirement stands (`_internal/vcs/versioncontrol.py`, `is_url`). */
-function isPlace(text: string): boolean {
-  return (
-    /^(?:https?|ftp|file|(?:git|hg|bzr|svn)(?:\+[a-z-]+)?):/i.test(text) ||
-    /^[./]/.test(text) ||
-    /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$/.test(text) ||
-    /^[^@\s]*\/[^@]*$/.test(text)
-  );
-}
+const PROJECT_DIRECTORY: RegExp = /^(?:file:)?\.\/?(?:\[[^\]]*\])?$/;
 
 function normalizePath(path: string): string {
   const parts: string[] = [];

@@ -15,6 +15,8 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
     const reference = client.solve({ definition: marshal(tree.root) });
     return {
       readText: async (path) => (await reference).readText(path),
+      readBytes: async (path) => (await reference).readBytes(path),
+      kindOf: async (path) => kindIn(await reference, path),
       find: async (patterns) => findIn(await reference, patterns),
     };
   }
@@ -42,12 +44,19 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
   const neighbours = transfer("load the neighbours of the build file", likely);
   // Asked for while the first is read. Whoever needs the answer will see the failure.
   neighbours.then((reference) => reference.list("")).catch(() => {});
+  const find = async (path: string): Promise<Reference | undefined> => {
+    if (!isLikely(path)) return transfer(`load ${path}`, [path]);
+    const reference = await neighbours;
+    // Most of them are not there: one call tells which are.
+    return path === first || (await hasFile(reference, path)) ? reference : undefined;
+  };
   return {
-    readText: async (path) => {
-      if (!isLikely(path)) return (await transfer(`load ${path}`, [path])).readText(path);
-      const reference = await neighbours;
-      // Most of them are not there: one call tells which are.
-      return path === first || (await hasFile(reference, path)) ? reference.readText(path) : undefined;
+    readText: async (path) => (await find(path))?.readText(path),
+    readBytes: async (path) => (await find(path))?.readBytes(path),
+    kindOf: async (path) => {
+      if (isLikely(path)) return (await hasFile(await neighbours, path)) ? "file" : undefined;
+      // What is in a directory is not asked for.
+      return kindIn(await transfer(`look at ${path}`, [path], [`${path}/*`]), path);
     },
     find: async (asked, unseen = []) => {
       const near = asked.filter(isLikely);
@@ -74,6 +83,11 @@ function withoutContents(paths: readonly string[]): readonly string[] {
 
 function findIn(reference: Reference, patterns: readonly string[]): Promise<readonly string[]> {
   return findByListing(patterns, async (directory) => (await reference.list(directory)).map(({ name }) => name));
+}
+
+async function kindIn(reference: Reference, path: string): Promise<"file" | "directory" | undefined> {
+  const kind = (await reference.stat(path))?.kind;
+  return kind === "file" || kind === "directory" ? kind : undefined;
 }
 
 function nameMatcher(pattern: string): RegExp {

@@ -12,9 +12,19 @@ export type LockEntry = Readonly<{
 export type EntrySource =
   | Readonly<{ kind: "files"; wheels: readonly LockFile[]; sdist?: LockFile }>
   | Readonly<{ kind: "git"; url: string; commit: string; subdirectory?: string }>
-  | Readonly<{ kind: "local"; path: string }>
+  /** Relative to the lock; `sha256` for a file. */
+  | Readonly<{ kind: "local"; path: string; sha256?: string }>
   /** A project that is no package: its dependencies count, it is not installed. */
   | Readonly<{ kind: "virtual" }>;
 
-/** A file to download. */
-export type LockFile = Readonly<{ url: string; filename: string; sha256: string; size?: number }>;
+/** A file to download, or one of the build context. */
+export type LockFile = Readonly<{
+  filename: string;
+  /** Where it is: a URL, or a path relative to the lock. */
+  from: Readonly<{ url: string }> | Readonly<{ path: string }>;
+  /** Downloads must have one; tools give none to files of directories. */
+  sha256?: string;
+  /** The other hashes that it has, by their names. */
+  otherHashes: readonly string[];
+  size?: number;
+}>;

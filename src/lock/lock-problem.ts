@@ -43,7 +43,7 @@ function indexOf(source: SourceText): LockIndex {
   return index;
 }
 
-const HEADER = /^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]/;
+const HEADER = /^[ \t]*\[\[[ \t]*(?:packages?|distribution)[ \t]*\]\]/;
 
 /** The lines of the tables of packages: of the name in each, which says more than the header. */
 function packageLines(text: string): readonly number[] {

@@ -15,5 +15,5 @@ export type LockedSource =
   | Readonly<{ kind: "sdist"; url: string; filename: string; sha256: string }>
   /** A commit of a repository; `url` as git takes it. */
   | Readonly<{ kind: "git"; url: string; commit: string; subdirectory?: string }>
-  /** A directory or an archive of the build context. */
-  | Readonly<{ kind: "local"; path: string }>;
+  /** A directory, an archive or a wheel of the build context; `sha256` if the lock has one of the file. */
+  | Readonly<{ kind: "local"; path: string; sha256?: string }>;

@@ -1,7 +1,7 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { parseLock } from "./parse-lock.ts";
-import { type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { packagesOf, type RawTable, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 
 /** What a lock has of a project, for all platforms together. */
 export type LockedProject = Readonly<{
@@ -20,7 +20,7 @@ export function lockedProjects(source: SourceText): LockedProjects {
   const found = new Map<string, { versions: string[]; extras?: Set<string> }>();
   // A pylock.toml has the outcome only.
   const saysExtras = table["packages"] === undefined;
-  const raws = [...tablesOf(table["package"]), ...tablesOf(table["packages"])];
+  const raws = packagesOf(table);
   for (const raw of raws) {
     const one = found.get(nameOf(raw)) ?? { versions: [], ...(saysExtras && { extras: new Set<string>() }) };
     const version = textOf(raw["version"]);

@@ -6,6 +6,7 @@ import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, MarkerError, parseMarker } from "./marker.ts";
 import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
+import { hashesOf } from "./read-file.ts";
 
 /** Chooses from a `pylock.toml` (PEP 751, "Installation"): every package whose marker holds. */
 export const selectPylock: LockReader = (question) => {
@@ -78,7 +79,10 @@ function sourceOf(raw: RawTable, position: number, question: LockQuestion): Entr
     });
   }
   const [url, file] = [textOf(archive?.["url"]), textOf(archive?.["path"])];
-  if (url === undefined && file !== undefined) return { kind: "local", path: file };
+  if (url === undefined && file !== undefined) {
+    const { sha256 } = hashesOf(archive ?? {});
+    return { kind: "local", path: file, ...(sha256 !== undefined && { sha256 }) };
+  }
   const isWheel = /\.whl(?:[?#]|$)/.test(url ?? "");
   return readEntryFiles(
     isWheel ? { wheels: [archive], sdist: undefined } : { wheels: [], sdist: archive },

@@ -27,3 +27,8 @@ export function shortOf(value: unknown): string {
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
+
+/** The packages of a lock, in its order: uv's first locks call them distributions, PEP 751 has the plural. */
+export function packagesOf(table: RawTable): readonly RawTable[] {
+  return [...tablesOf(table["package"]), ...tablesOf(table["distribution"]), ...tablesOf(table["packages"])];
+}

@@ -5,13 +5,13 @@ import { FileError, type RawFile, readFile } from "./read-file.ts";
 
 /** The files of a package. Those that cannot be used are told; which ones are needed is not known yet. */
 export function readEntryFiles(
-  { wheels, sdist }: Readonly<{ wheels: unknown; sdist: unknown }>,
+  { wheels, sdist, directory }: Readonly<{ wheels: unknown; sdist: unknown; directory?: string }>,
   position: number,
   { problem }: Pick<LockQuestion, "problem">,
 ): EntrySource {
   const read = (raw: RawFile): readonly LockFile[] => {
     try {
-      return [readFile(raw)];
+      return [readFile(raw, directory)];
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       problem(error.message, { position });

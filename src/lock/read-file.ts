@@ -13,11 +13,16 @@ const SECRET =
   /(?:^|[_-])(?:api_?key|auth|authorization|credentials?|key|passwd|password|secret|sig|signature|token)$/i;
 
 /**
- * A file of a lock: where it is, what it is called, and its hash.
- * @throws FileError when it has no URL that can be asked and shown, no sha256, or a name that is none.
+ * A file of a lock: where it is, what it is called, and its hash, without which it may be as long as it is not chosen.
+ * `directory` is where paths of files start, relative to the lock.
+ * @throws FileError when it has no URL that can be asked and shown, or a name that is none.
  */
-export function readFile(raw: RawFile): LockFile {
-  const { url, size } = raw;
+export function readFile(raw: RawFile, directory = ""): LockFile {
+  const { url, path, size } = raw;
+  if (url === undefined && typeof path === "string") {
+    const from = { path: directory === "" || path.startsWith("/") ? path : `${directory}/${path}` };
+    return { ...describe(raw, path.split("/").at(-1) ?? "", size), from };
+  }
   if (typeof url !== "string" || !URL.canParse(url)) throw new FileError("it has a file without a URL");
   const parsed = new URL(url);
   if (!/^https?:$/.test(parsed.protocol))
@@ -27,15 +32,14 @@ export function readFile(raw: RawFile): LockFile {
   parsed.hash = "";
   if ([...parsed.searchParams.keys()].some((key) => SECRET.test(key)))
     throw new FileError("it has a URL with a secret in its query, which everybody could read who has the image");
-  const written = typeof raw["name"] === "string" ? raw["name"] : decodeName(parsed.pathname.split("/").at(-1) ?? "");
-  if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(written))
-    throw new FileError(`"${written.slice(0, 80)}" is no name of a file`);
-  return {
-    url: parsed.href,
-    filename: written,
-    sha256: sha256Of(raw),
-    ...(typeof size === "number" && size >= 0 && { size }),
-  };
+  return { ...describe(raw, decodeName(parsed.pathname.split("/").at(-1) ?? ""), size), from: { url: parsed.href } };
+}
+
+function describe(raw: RawFile, last: string, size: unknown): Omit<LockFile, "from"> {
+  const filename = typeof raw["name"] === "string" ? raw["name"] : last;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(filename))
+    throw new FileError(`"${filename.slice(0, 80)}" is no name of a file`);
+  return { filename, ...hashesOf(raw), ...(typeof size === "number" && size >= 0 && { size }) };
 }
 
 function decodeName(name: string): string {
@@ -47,9 +51,17 @@ function decodeName(name: string): string {
 }
 
 /** `hash = "sha256:…"` of uv and PDM, `hashes.sha256` of PEP 751. */
-function sha256Of({ hash, hashes }: RawFile): string {
+export function hashesOf({ hash, hashes }: RawFile): Pick<LockFile, "sha256" | "otherHashes"> {
+  const [, name = "", digest = ""] = typeof hash === "string" ? (/^(\w+):(.*)$/.exec(hash) ?? []) : [];
   const table = typeof hashes === "object" && hashes !== null ? (hashes as Readonly<Record<string, unknown>>) : {};
-  const text = typeof hash === "string" ? /^sha256:(.*)$/.exec(hash)?.[1] : table["sha256"];
-  if (typeof text === "string" && /^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
-  throw new FileError("it has a file without a sha256");
+  const found = name === "" ? Object.entries(table) : [[name, digest] as const];
+  const [sha256] = found.flatMap(([key, text]) => (key === "sha256" && isSha256(text) ? [text.toLowerCase()] : []));
+  return {
+    ...(sha256 !== undefined && { sha256 }),
+    otherHashes: found.map(([key]) => key).filter((key) => key !== "sha256"),
+  };
+}
+
+function isSha256(text: unknown): text is string {
+  return typeof text === "string" && /^[0-9a-f]{64}$/i.test(text);
 }

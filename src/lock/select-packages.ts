@@ -1,10 +1,11 @@
+import { isAbout } from "../config/uv-settings.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { checkEntry } from "./check-entry.ts";
 import { chooseWheel } from "./choose-wheel.ts";
 import { contextPath } from "./context-path.ts";
-import type { LockEntry } from "./lock-entry.ts";
+import type { EntrySource, LockEntry, LockFile } from "./lock-entry.ts";
 import { lockProblem } from "./lock-problem.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import type { LockRequest } from "./lock-request.ts";
@@ -40,21 +41,31 @@ export function selectPackages(request: LockRequest, environment: TargetEnvironm
   const seen = new Set<string>();
   const packages = entries.flatMap((entry): readonly LockedPackage[] => {
     const { name, version, position } = entry;
-    if (entry.source.kind === "virtual") return [];
+    if (entry.source.kind === "virtual" || isProject(entry, request)) return [];
     checkEntry(entry, (message) => problem(message, { position }));
     if (seen.has(name)) problem(`it has ${name} twice for this platform`, { position });
     seen.add(name);
-    const chosen = chooseSource(entry, ranks);
+    const chosen = chooseSource(entry, ranks, request);
     if (chosen === undefined) {
       withoutFile ??= noFile(source, environment);
       if (!told.has(position)) problems.set(`${position}`, withoutFile(entry));
       return [];
     }
-    const placed = placedSource(chosen, request, (message, help) => problem(message, { position, help }));
+    const tell: Problem = (message, help, code) =>
+      problem(message, { position, help, ...(code !== undefined && { code }) });
+    checkBuild(entry, chosen, request, tell);
+    const placed = placedSource(chosen, request, tell);
     return [{ name, ...(version !== undefined && { version }), source: placed }];
   });
   if (problems.size > 0) throw new UserError([...problems.values()]);
   return packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+}
+
+/** The project itself is built by steps of its own, whatever else asks for it. */
+function isProject({ source }: LockEntry, { source: lock, directory }: LockRequest): boolean {
+  return (
+    source.kind === "local" && directory !== undefined && contextPath(source.path, lock.filename) === (directory || ".")
+  );
 }
 
 function readerOf({ filename }: SourceText): LockReader {
@@ -63,35 +74,86 @@ function readerOf({ filename }: SourceText): LockReader {
   return name === "pdm.lock" ? selectPdm : selectUv;
 }
 
-function chooseSource({ source }: LockEntry, ranks: ReadonlyMap<string, number>): LockedSource | undefined {
+/** What a package is installed from. */
+type Chosen =
+  | Exclude<EntrySource, { kind: "files" | "virtual" }>
+  | Readonly<{ kind: "wheel" | "sdist"; file: LockFile }>;
+
+function chooseSource(
+  { name, source }: LockEntry,
+  ranks: ReadonlyMap<string, number>,
+  { noBinary }: LockRequest,
+): Chosen | undefined {
   if (source.kind !== "files") return source.kind === "virtual" ? undefined : source;
-  const wheel = chooseWheel(source.wheels, ranks);
-  if (wheel !== undefined) return { kind: "wheel", ...wheel };
-  if (source.sdist === undefined) return undefined;
-  const { size: _, ...sdist } = source.sdist;
-  return { kind: "sdist", ...sdist };
+  const wheel = noBinary !== undefined && isAbout(noBinary, name) ? undefined : chooseWheel(source.wheels, ranks);
+  if (wheel !== undefined) return { kind: "wheel", file: wheel };
+  return source.sdist === undefined ? undefined : { kind: "sdist", file: source.sdist };
 }
 
-/** A source as a build finds it: what is local is in the build context, and what is not is asked for over TLS. */
-function placedSource(
-  chosen: LockedSource,
-  { source, plainHttp = [] }: LockRequest,
-  problem: (message: string, help: string) => void,
-): LockedSource {
-  if (chosen.kind === "local") {
-    const path = contextPath(chosen.path, source.filename);
-    if (path === undefined)
-      problem(
-        `its path ${JSON.stringify(chosen.path.slice(0, 80))} is not one of the build context`,
-        "build from the directory that has both, with -f",
-      );
-    return path === undefined ? chosen : { ...chosen, path };
+type Problem = (message: string, help: string, code?: Diagnostic["code"]) => void;
+
+/** Tells when a package must not be built, or not as microb does it: in an environment of its own, with what it asks for. */
+function checkBuild(
+  { name }: LockEntry,
+  chosen: Chosen,
+  { noBuild, specialBuild }: LockRequest,
+  problem: Problem,
+): void {
+  const path = chosen.kind === "local" ? chosen.path : "file" in chosen ? chosen.file.filename : "";
+  if (chosen.kind === "wheel" || path.endsWith(".whl")) return;
+  // uv builds what is editable all the same, which members of a workspace are.
+  if (noBuild !== undefined && chosen.kind !== "local" && isAbout(noBuild, name))
+    problem("it would have to be built, and uv was told not to (no-build)", "choose another python_version or flavor");
+  if (specialBuild !== undefined && isAbout(specialBuild, name)) {
+    const message =
+      "uv builds it in a way of its own (no-build-isolation, extra-build-dependencies), and microb does not";
+    problem(message, "lock a version that has a wheel for this image, or set lock = false", "lock.unsupported");
   }
-  const host = /^(?:http|git):\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(chosen.url)?.[1];
-  if (host !== undefined && !plainHttp.some((beginning) => chosen.url.startsWith(beginning)))
+}
+
+/** A source as a build finds it: what is local is in the build context, and what is not is asked for over TLS and checked. */
+function placedSource(chosen: Chosen, request: LockRequest, problem: Problem): LockedSource {
+  if (chosen.kind === "local") return localSource(chosen, request, problem);
+  if (chosen.kind === "git") {
+    checkHost(chosen.url, request, problem);
+    return chosen;
+  }
+  const { filename, from, sha256, otherHashes, size } = chosen.file;
+  if ("path" in from)
+    return localSource({ kind: "local", path: from.path, ...(sha256 !== undefined && { sha256 }) }, request, problem);
+  checkHost(from.url, request, problem);
+  if (sha256 === undefined) {
+    const others = otherHashes.length === 0 ? "" : ` (but ${otherHashes.join(", ")}, which no build can check)`;
+    problem(
+      `it has a file without a sha256: ${filename}${others}`,
+      "make the lock with an index that tells the sha256 of its files",
+    );
+  }
+  const file = { url: from.url, filename, sha256: sha256 ?? "" };
+  return chosen.kind === "sdist"
+    ? { kind: "sdist", ...file }
+    : { kind: "wheel", ...file, ...(size !== undefined && { size }) };
+}
+
+function localSource(
+  local: Extract<EntrySource, { kind: "local" }>,
+  { source }: LockRequest,
+  problem: Problem,
+): Extract<LockedSource, { kind: "local" }> {
+  const path = contextPath(local.path, source.filename);
+  if (path === undefined)
+    problem(
+      `its path ${JSON.stringify(local.path.slice(0, 80))} is not one of the build context`,
+      "build from the directory that has both, with -f",
+    );
+  return path === undefined ? local : { ...local, path };
+}
+
+function checkHost(url: string, { plainHttp = [] }: LockRequest, problem: Problem): void {
+  const host = /^(?:http|git):\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1];
+  if (host !== undefined && !plainHttp.some((beginning) => url.startsWith(beginning)))
     problem(
       `it comes from ${host} without TLS, and nothing says that this is meant`,
       "set trust = true for an index of this host, or name another host with index_mirrors",
     );
-  return chosen;
 }

@@ -3,7 +3,7 @@ import { checkPython } from "./check-python.ts";
 import type { LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
 import { holds, type Marker, MarkerError, parseMarker } from "./marker.ts";
-import { type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
+import { packagesOf, type RawTable, shortOf, tableOf, tablesOf, textOf, textsOf } from "./raw-table.ts";
 import { askedItems, brokenConflicts } from "./uv-conflicts.ts";
 import { uvSource } from "./uv-source.ts";
 import { uvTargets } from "./uv-targets.ts";
@@ -15,16 +15,22 @@ import { type UvPackage, type UvWalk, uvName, walkUv } from "./uv-walk.ts";
  */
 export const selectUv: LockReader = (question) => {
   const { table, request, problem } = question;
+  if (table["version"] === undefined) {
+    problem("it is not a lock that microb reads: uv.lock, pylock.toml or pdm.lock", {
+      help: "name one of these, or a requirements file with the requirements key",
+    });
+    return [];
+  }
   if (table["version"] !== 1) {
     problem(`this is version ${shortOf(table["version"])} of uv's format; microb knows version 1`, {
       help: "make the lock with a uv that microb knows, or name an export with the requirements key",
     });
     return [];
   }
-  const packages = tablesOf(table["package"]).map((raw, position) => ({ raw, position, name: uvName(raw) }));
+  const packages = packagesOf(table).map((raw, position) => ({ raw, position, name: uvName(raw) }));
   const root = findRoot(packages, request.root);
   if (root === undefined) {
-    problem(`it has no project ${request.root ?? ""}`.trim(), { help: "name one of its members with the member key" });
+    problem(`it has no project ${request.root ?? ""}`.trim(), { help: membersHelp(packages) });
     return [];
   }
   checkPython(table["requires-python"], question);
@@ -89,6 +95,15 @@ function findRoot(packages: readonly UvPackage[], wanted: string | undefined): U
   const members = packages.filter(({ raw }) => isMember(tableOf(raw["source"])));
   const atRoot = members.find(({ raw }) => Object.values(tableOf(raw["source"])).includes("."));
   return members.find(({ name }) => name === wanted) ?? (wanted === undefined ? atRoot : undefined);
+}
+
+/** More than these are too many to choose from by reading. */
+const MOST_NAMED = 20;
+
+function membersHelp(packages: readonly UvPackage[]): string {
+  const names = packages.flatMap(({ raw, name }) => (isMember(tableOf(raw["source"])) ? [name] : [])).sort();
+  const shown = `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ", …" : ""}`;
+  return names.length === 0 ? "make the lock anew: uv lock" : `name one of its members with the member key: ${shown}`;
 }
 
 function isMember(source: RawTable): boolean {

@@ -5,6 +5,7 @@ import { type ShellText, sh, shellLines } from "../util/sh.ts";
 import { COMPILE_ALL, COMPILE_NEW, compileSource } from "./bytecode.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Stage } from "./image-plan.ts";
+import { installRequirements } from "./install-requirements.ts";
 import { BUILDER, ENVIRONMENT, PROJECT_DIRECTORY } from "./layout.ts";
 import type { Pip } from "./pip.ts";
 import { type DependencyPlan, requirementTexts } from "./plan-dependencies.ts";
@@ -50,12 +51,12 @@ export type BuilderParts = Readonly<{
 export function planBuilder(parts: BuilderParts): Stage {
   const { distribution, python } = parts;
   const dependencies = installDependencies(parts);
-  const installs = dependencies !== undefined || parts.install === "package";
+  const installs = dependencies.length > 0 || parts.install === "package";
   const steps: readonly (Step | undefined)[] = [
     ...preparation(parts),
     ...(installs ? parts.pip.setup.map((step) => from(step, [...parts.target.path, "installer"])) : []),
     offline(run("create the environment", [sh`python -m venv --without-pip ${ENVIRONMENT}`]), parts.isolated),
-    dependencies,
+    ...dependencies,
     copyProject(parts),
     installProject(parts),
     slim(parts),
@@ -96,7 +97,7 @@ function installPackages(parts: Preparation): Step | undefined {
   return from(distribution.installBuildPackages([...new Set(packages)].sort()), [...target.path, "build_deps"]);
 }
 
-function installDependencies(parts: BuilderParts): RunStep | undefined {
+function installDependencies(parts: BuilderParts): readonly RunStep[] {
   const { dependencies, target, pip } = parts;
   const access = sshAccess(requirementTexts(dependencies));
   const step = (title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep =>
@@ -108,33 +109,28 @@ function installDependencies(parts: BuilderParts): RunStep | undefined {
   switch (dependencies.kind) {
     case "with-project":
     case "locked":
-      return undefined;
+      return [];
     case "requirements": {
       const { requirements } = dependencies;
-      if (requirements.length === 0) return undefined;
+      if (requirements.length === 0) return [];
       const extras = target.table.extras?.length ? ` and extras: ${target.table.extras.join(" ")}` : "";
       const install = pip.install(shellLines(requirements));
-      return from(step(`install project.dependencies${extras}`, [install]), [...parts.metadataPath, "dependencies"]);
+      return [from(step(`install project.dependencies${extras}`, [install]), [...parts.metadataPath, "dependencies"])];
     }
     case "file": {
-      const { paths, namesProject, hasHashes } = dependencies.files;
       const origin = [...target.path, "requirements"];
-      const directory = namesProject ? "/tmp/requirements" : "/requirements";
-      const mounts = paths.map(
-        (path): Mount => ({ kind: "context", source: path, target: `/requirements/${path}`, origin }),
+      return installRequirements(dependencies.files, pip).map(({ title, mounts, before, what }) =>
+        from(
+          step(
+            title,
+            [...before, pip.install(what)],
+            mounts.map((mount) => ({ ...mount, origin })),
+          ),
+          origin,
+        ),
       );
-      const install = pip.install(pip.file(`${directory}/${paths[0] ?? ""}`, hasHashes));
-      const commands = [...(namesProject ? withoutProject(paths) : []), install];
-      return from(step(`install requirements: ${paths[0] ?? ""}`, commands, mounts), origin);
     }
   }
-}
-
-/** Exports of Rye and uv name the project's own directory, which is not there yet and is installed later. */
-function withoutProject(paths: readonly string[]): readonly ShellText[] {
-  const files = paths.map((path) => `/tmp/requirements/${path}`);
-  const ownLine = String.raw`/^[[:space:]]*((-e|--editable)[[:space:]=]+)?(file:)?\.\/?(\[[^]]*\])?[[:space:]]*(#.*)?$/d`;
-  return [sh`cp -R /requirements /tmp/requirements`, sh`sed -i -E ${ownLine} ${files}`];
 }
 
 /** Copies the project to where it is built, but for files of it (by their paths there) that others have read already. */

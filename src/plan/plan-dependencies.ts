@@ -10,9 +10,13 @@ import type { LockFacts } from "../facts/find-lock.ts";
 import type { RequirementsFiles } from "../facts/requirements-file.ts";
 import { lockedProjects } from "../lock/locked-projects.ts";
 import { lockedRepositories } from "../lock/locked-repositories.ts";
+import { andMarkers } from "./and-markers.ts";
 import { checkLock } from "./check-lock.ts";
+import { localDependency } from "./local-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
+import { applySources, checkBuildSources, checkUnappliedSources, type SourceContext } from "./plan-sources.ts";
 import type { Report } from "./report.ts";
+import { reportUnread } from "./unread.ts";
 
 /** What is installed before the project, in a step of its own. */
 export type DependencyPlan =
@@ -40,6 +44,10 @@ export function planDependencies(
     });
   }
   checkLockKeys(project, target, facts, report);
+  const context = { project, target, location: facts.location, report, facts, install };
+  if (install === "package") checkBuildSources(context);
+  for (const warning of [facts.requirements, facts.dynamicDependencies].flatMap((files) => files?.warnings ?? []))
+    report.warn(warning);
   if (facts.requirements !== undefined) return { kind: "file", files: facts.requirements };
   const { dependencies, extrasAreDynamic } = project.metadata;
   if (!extrasAreDynamic) checkExtras(project, target, report);
@@ -48,21 +56,51 @@ export function planDependencies(
     checkLock(project, target, { filename: source.filename, projects: lockedProjects(source), report });
     return { kind: "locked", lock: facts.lock, repositories: lockedRepositories(source) };
   }
+  reportUnread(context);
   const stated = statedDependencies(dependencies, facts);
+  const local = localDependency([...(stated ?? []), ...extraTexts(project, target)], context);
   const unstated = whatIsDynamic(project, target, stated !== undefined);
-  if (unstated !== undefined) {
-    const { reason, ...found } = unstated;
-    if (install === "source") {
-      const message = `${reason}: only installing the project tells what they are, and it is not`;
-      report.problem({ code: "project.dynamic", message, ...found });
-    } else {
-      const message = `${reason}: they are installed together with the project, and again after every change of it`;
-      report.warn({ code: "project.dynamic", message, ...found });
-    }
+  if (stated === undefined || unstated !== undefined || local !== undefined) {
+    reportWithProject(local, unstated, context);
+    checkUnappliedSources(stated, context);
     return { kind: "with-project", extras: extras.map(normalizeName).sort() };
   }
-  const found = collectRequirements(project, target, stated ?? [], report);
+  const found = collectRequirements(stated, context);
   return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
+}
+
+type Context = SourceContext & Readonly<{ install: InstallMode }>;
+
+/** Reports why dependencies are installed together with the project: one is a part of it, or only building tells them. */
+function reportWithProject(
+  local: PlacedText | undefined,
+  unstated: Unstated | undefined,
+  { project, install, report }: Context,
+): void {
+  if (local !== undefined) {
+    report.warn({
+      code: "project.dynamic",
+      message:
+        "a dependency is part of the project: all of them are installed together with it, and again after every change of it",
+      place: atValue(project.source, ...local.path),
+      help: "a lock (uv.lock, pylock.toml or pdm.lock) has layers for the others",
+    });
+  }
+  if (unstated === undefined) return;
+  const { reason, ...found } = unstated;
+  if (install === "source") {
+    const message = `${reason}: only installing the project tells what they are, and it is not`;
+    report.problem({ code: "project.dynamic", message, ...found });
+  } else if (local === undefined) {
+    const message = `${reason}: they are installed together with the project, and again after every change of it`;
+    report.warn({ code: "project.dynamic", message, ...found });
+  }
+}
+
+/** The requirements of the extras that are asked for, by name only. */
+function extraTexts({ metadata }: PyProject, { table }: Target): readonly PlacedText[] {
+  const wanted = new Set((table.extras ?? []).map(normalizeName));
+  return [...metadata.extras].flatMap(([extra, texts]) => (wanted.has(normalizeName(extra)) ? texts : []));
 }
 
 /** Reports keys that exclude each other, or mean nothing with or without a lock. */
@@ -146,22 +184,19 @@ function whatIsDynamic({ metadata, source }: PyProject, target: Target, isStated
   };
 }
 
-function collectRequirements(
-  project: PyProject,
-  target: Target,
-  dependencies: readonly PlacedText[],
-  report: Report,
-): readonly Requirement[] {
+function collectRequirements(dependencies: readonly PlacedText[], context: Context): readonly Requirement[] {
+  const { project, target, report } = context;
   const { extras, name = "" } = project.metadata;
   const known = new Map([...extras].map(([extra, texts]) => [normalizeName(extra), texts]));
-  const requirements = parseAll(project, dependencies, report);
+  const requirements = parseAll(project, dependencies, report).flatMap((one) => applySources(one, undefined, context));
   const queue: Asked[] = (target.table.extras ?? []).map((extra) => ({ extra: normalizeName(extra) }));
   const visited = new Set<string>();
   for (const { extra, marker } of queue) {
     if (visited.has(extra) || visited.has(`${extra};${marker}`)) continue;
     visited.add(marker === undefined ? extra : `${extra};${marker}`);
     for (const requirement of parseAll(project, known.get(extra) ?? [], report)) {
-      if (normalizeName(requirement.name) !== normalizeName(name)) requirements.push(onlyIf(marker, requirement));
+      if (normalizeName(requirement.name) !== normalizeName(name))
+        requirements.push(...applySources(onlyIf(marker, requirement), extra, context));
       // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
       // counts: there could be any number of combinations.
       else
@@ -179,9 +214,8 @@ function asked(extra: string, marker: string | undefined): Asked {
 }
 
 function onlyIf(marker: string | undefined, requirement: Requirement): Requirement {
-  if (marker === undefined || marker === requirement.marker) return requirement;
-  const both = requirement.marker === undefined ? marker : `(${marker}) and (${requirement.marker})`;
-  return { ...requirement, marker: both };
+  const both = andMarkers(marker, requirement.marker);
+  return both === undefined ? requirement : { ...requirement, marker: both };
 }
 
 function checkExtras(project: PyProject, target: Target, report: Report): void {

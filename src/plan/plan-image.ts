@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
+import type { LockRequest } from "../lock/lock-request.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkContext } from "./check-context.ts";
@@ -23,7 +24,7 @@ import { planHermetic } from "./plan-hermetic.ts";
 import { planIndices } from "./plan-indices.ts";
 import { type InstallMode, planInstall } from "./plan-install.ts";
 import { planLabels } from "./plan-labels.ts";
-import { type LockQuery, lockRequest, planLocked } from "./plan-locked.ts";
+import { lockRequest, planLocked } from "./plan-locked.ts";
 import { planMirrors } from "./plan-mirrors.ts";
 import { planRuntime } from "./plan-runtime.ts";
 import type { CountBuilds } from "./python-choice.ts";
@@ -66,16 +67,20 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   const indices = planIndices(project, target, report);
   const mirrors = planMirrors(target, variables, report);
   const hermetic = planHermetic(target, variables, report);
+  const { location } = facts;
+  const request =
+    dependencies.kind === "locked"
+      ? lockRequest({ project, target, lock: dependencies.lock, location, mirrors, indices })
+      : undefined;
   // What a lock installs matters to a choice only, and to one that leads to an image.
   const count =
-    asked === undefined && dependencies.kind === "locked" && problems.length === 0
-      ? countBuilds({ target, dependencies, ...named(project), mirrors, indices }, distribution, platforms)
+    asked === undefined && request !== undefined && problems.length === 0
+      ? countBuilds(request, distribution, platforms)
       : undefined;
   const python = choosePythonVersion(project, asked, report, count);
   checkToml(project, target, { python, install, report });
   if (problems.length > 0) throw new UserError(problems);
 
-  const { location } = facts;
   const pip = (target.table.installer === "uv" ? planUv : planPip)(indices, inProject(location, location.buildFile));
   const isolated = hermetic || dependencies.kind === "locked";
   const parts = { target, python, distribution, environment, install, isolated };
@@ -90,8 +95,8 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   };
   const runtime = { ...parts, files: files.image };
   const planned =
-    dependencies.kind === "locked"
-      ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
+    request !== undefined && dependencies.kind === "locked"
+      ? planLocked({ builder: { ...builder, dependencies }, runtime, request, indices, mirrors })
       : { stages: [planBuilder({ ...builder, dependencies }), planRuntime(runtime)] };
   const exclude = planExclude({ project, facts, install, stages: planned.stages });
   const plan: ImagePlan = {
@@ -109,13 +114,8 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   return { plan, dependencies, warnings };
 }
 
-function countBuilds(query: LockQuery, distribution: Distribution, platforms: readonly Platform[]): CountBuilds {
-  const request = lockRequest(query);
+function countBuilds(request: LockRequest, distribution: Distribution, platforms: readonly Platform[]): CountBuilds {
   return (tag) => lockedAmount(request, distribution.runtimeBase(tag), platforms);
-}
-
-function named({ metadata: { name } }: PyProject): { projectName?: string } {
-  return name ? { projectName: name } : {};
 }
 
 /** The project's only script starts the container, unless the target says what does. */

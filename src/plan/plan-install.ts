@@ -11,9 +11,10 @@ export type InstallMode = "package" | "source";
 export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
   const { install } = target.table;
   if (install !== undefined) return install;
-  const { buildRequires, source } = project;
+  const { buildRequires, isPackage, source } = project;
   const entry = notAPackage(project, facts);
-  if (entry === undefined && (buildRequires !== undefined || facts.setupFiles.length > 0)) return "package";
+  if (entry === undefined && (buildRequires !== undefined || isPackage || facts.setupFiles.length > 0))
+    return "package";
   const [message, place, remedy] =
     entry === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]

@@ -1,6 +1,9 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import { inProject } from "../facts/project-location.ts";
+import type { PackageSet, UvSettings } from "../config/uv-settings.ts";
+import type { LockFacts } from "../facts/find-lock.ts";
+import { inProject, type ProjectLocation } from "../facts/project-location.ts";
 import type { LockRequest } from "../lock/lock-request.ts";
 import { sh } from "../util/sh.ts";
 import { compileSource } from "./bytecode.ts";
@@ -17,8 +20,9 @@ import { from, run, type Step } from "./step.ts";
 
 /** What a plan is made of whose dependencies come from a lock. */
 export type LockedParts = Readonly<{
-  builder: Omit<BuilderParts, "dependencies"> & Readonly<{ dependencies: LockedDependencies; projectName?: string }>;
+  builder: Omit<BuilderParts, "dependencies"> & Readonly<{ dependencies: LockedDependencies }>;
   runtime: RuntimeParts;
+  request: LockRequest;
   indices: readonly PackageIndex[];
   mirrors: readonly Mirror[];
 }>;
@@ -29,7 +33,8 @@ type LockedDependencies = Extract<DependencyPlan, { kind: "locked" }>;
  * Plans everything around dependencies that a lock decides on. The builder only prepares: what takes no compiler, which
  * is all but projects without a wheel, does not wait for it. The project has a stage of its own.
  */
-export function planLocked({ builder, runtime, indices, mirrors }: LockedParts): Pick<ImagePlan, "stages" | "locked"> {
+export function planLocked(parts: LockedParts): Pick<ImagePlan, "stages" | "locked"> {
+  const { builder, runtime, request, indices, mirrors } = parts;
   const { target, python, distribution, location, install, dependencies } = builder;
   const { stage, at } = planLockedRuntime(runtime);
   const { source, reason } = dependencies.lock;
@@ -45,7 +50,7 @@ export function planLocked({ builder, runtime, indices, mirrors }: LockedParts):
       stage,
     ],
     locked: {
-      lock: lockRequest({ ...builder, mirrors, indices }),
+      lock: request,
       title: `the packages of ${source.filename}, as ${reason},`,
       base: stage.base,
       at,
@@ -68,25 +73,39 @@ function plainHttp(mirrors: readonly Mirror[], indices: readonly PackageIndex[])
 
 /** What is asked of a lock, and by whom. */
 export type LockQuery = Readonly<{
+  project: PyProject;
   target: Target;
-  dependencies: LockedDependencies;
-  projectName?: string;
+  lock: LockFacts;
+  location: ProjectLocation;
   mirrors: readonly Mirror[];
   indices: readonly PackageIndex[];
 }>;
 
 /** Which part of a lock a target installs. */
-export function lockRequest({ target, dependencies, projectName, mirrors, indices }: LockQuery): LockRequest {
+export function lockRequest({ project, target, lock, location, mirrors, indices }: LockQuery): LockRequest {
   const { extras = [], groups = [], only_groups, member } = target.table;
-  const root = member ?? projectName;
+  const root = member ?? (project.metadata.name || undefined);
   const plain = plainHttp(mirrors, indices);
   return {
-    source: dependencies.lock.source,
+    source: lock.source,
     ...(root !== undefined && { root: normalizeName(root) }),
     extras: normalized(extras),
     groups: normalized(groups),
     ...(only_groups !== undefined && { onlyGroups: normalized(only_groups) }),
+    directory: location.directory,
+    ...(lock.source.filename.endsWith("uv.lock") && uvRules(project.uv)),
     ...(plain.length > 0 && { plainHttp: plain }),
+  };
+}
+
+/** What uv was told of building packages, as far as it is about any. */
+function uvRules({ noBuild, noBinary, specialBuild, noIsolation }: UvSettings): Partial<LockRequest> {
+  const isSet = (set: PackageSet): boolean => set === "all" || set.size > 0;
+  const special = noIsolation ? "all" : specialBuild;
+  return {
+    ...(isSet(noBuild) && { noBuild }),
+    ...(isSet(noBinary) && { noBinary }),
+    ...(isSet(special) && { specialBuild: special }),
   };
 }
 

@@ -6,7 +6,7 @@ import { type LockedInstall, PROJECT_WHEEL } from "../plan/locked-install.ts";
 import { planPip } from "../plan/pip.ts";
 import { sshAccess } from "../plan/ssh.ts";
 import { from, run, type Step } from "../plan/step.ts";
-import { sh } from "../util/sh.ts";
+import { raw, sh } from "../util/sh.ts";
 import { mirrorUrl } from "./mirror-url.ts";
 import { packageTitle } from "./unit-name.ts";
 
@@ -25,7 +25,11 @@ export function sourceStage(one: LockedPackage, source: UnbuiltSource, locked: L
     name: sourceStageName(one),
     base: BUILDER,
     origin: locked.origin,
-    steps: [...fetchSteps(one, source, locked), ...(isWheel ? [] : [buildStep(one, source, locked)])],
+    steps: [
+      ...fetchSteps(one, source, locked),
+      ...checkSteps(one, source, locked),
+      ...(isWheel ? [] : [buildStep(one, source, locked)]),
+    ],
   };
 }
 
@@ -49,8 +53,7 @@ function fetchSteps(one: LockedPackage, source: UnbuiltSource, locked: LockedIns
         },
       ];
     case "local": {
-      const isWheel = source.path.endsWith(".whl");
-      const to = isWheel ? `${PROJECT_WHEEL}/` : SOURCE;
+      const to = isFile(source.path) ? `${directoryOf(source.path)}/` : SOURCE;
       return [{ kind: "copy", title, from: { kind: "context" }, sources: [source.path], to, origin: locked.origin }];
     }
     case "git":
@@ -58,11 +61,35 @@ function fetchSteps(one: LockedPackage, source: UnbuiltSource, locked: LockedIns
   }
 }
 
+/** Wheels and archives: what else there is are directories. */
+function isFile(path: string): boolean {
+  return /\.(?:whl|zip|tar|tgz|tar\.(?:gz|bz2|xz))$/.test(path);
+}
+
+/** A wheel needs no building. */
+function directoryOf(path: string): string {
+  return path.endsWith(".whl") ? PROJECT_WHEEL : SOURCE;
+}
+
+/** Where what is built is, if it is not fetched by pip. */
+function sourcePath(source: Exclude<UnbuiltSource, { kind: "git" }>): string {
+  const name = source.kind === "sdist" ? source.filename : (source.path.split("/").at(-1) ?? "");
+  if (source.kind === "local" && !isFile(source.path)) return SOURCE;
+  return `${source.kind === "local" ? directoryOf(source.path) : SOURCE}/${name}`;
+}
+
+/** What comes from the build context is checked by a step, if the lock has a hash of it. */
+function checkSteps(one: LockedPackage, source: UnbuiltSource, locked: LockedInstall): readonly Step[] {
+  if (source.kind !== "local" || source.sha256 === undefined || !isFile(source.path)) return [];
+  const failure = `microb: ${source.path} is not the file of the lock: its sha256 is another`;
+  const command = sh`echo ${`${source.sha256}  ${sourcePath(source)}`} | sha256sum -c - || { echo ${failure} >&2; exit 1; }`;
+  return [{ ...from(run(`check ${packageTitle(one)}`, [sh`{ ${raw(command)}; }`]), locked.origin), network: "none" }];
+}
+
 function buildStep(one: LockedPackage, source: UnbuiltSource, locked: LockedInstall): Step {
-  const requirement = source.kind === "git" ? gitRequirement(one, source) : undefined;
-  const access = sshAccess(requirement === undefined ? [] : [requirement]);
+  const what = source.kind === "git" ? gitRequirement(one, source) : sourcePath(source);
+  const access = sshAccess(source.kind === "git" ? [what] : []);
   const pip = planPip(locked.indices, locked.buildFile);
-  const what = requirement ?? (source.kind === "sdist" ? `${SOURCE}/${source.filename}` : SOURCE);
   const commands = [...access.before, ...pip.before, pip.wheel(sh`${what}`, PROJECT_WHEEL)];
   const title = `build ${packageTitle(one)} ${REASONS[source.kind]}`;
   return from(run(title, commands, [...pip.mounts, ...access.mounts]), locked.origin);

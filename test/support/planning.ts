@@ -22,6 +22,9 @@ export const ROOT: ProjectLocation = { directory: "", buildFile: "pyproject.toml
 /** What is built for if nobody says. */
 export const AMD64: Platform = { os: "linux", architecture: "amd64" };
 
+/** What a text of a record starts with that has a byte in each of its characters. */
+export const BYTES = "\u0000bytes:";
+
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
   const list = (directory: string): readonly string[] => {
@@ -29,8 +32,22 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
     const inside = Object.keys(files).filter((path) => path.startsWith(start));
     return [...new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()))];
   };
+  const readText = async (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
   return {
-    readText: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    readText,
+    readBytes: async (path) => {
+      const text = await readText(path);
+      // Bytes that are no UTF-8 stand in a record as characters below U+0100.
+      return text === undefined
+        ? undefined
+        : Buffer.from(text, text.startsWith(BYTES) ? "latin1" : "utf8").subarray(
+            text.startsWith(BYTES) ? BYTES.length : 0,
+          );
+    },
+    kindOf: async (path) => {
+      if (Object.hasOwn(files, path)) return "file";
+      return Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? "directory" : undefined;
+    },
     find: (patterns) => findByListing(patterns, async (directory) => list(directory)),
   };
 }

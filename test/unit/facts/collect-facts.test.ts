@@ -34,8 +34,28 @@ test("a requirements file is read only when the target asks for it", async () =>
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
     location: ROOT,
     setupFiles: [],
-    requirements: { paths: ["requirements.txt"], namesProject: false, requirements: ["a"], hasHashes: false },
+    requirements: {
+      paths: ["requirements.txt"],
+      namesProject: false,
+      requirements: ["a"],
+      hasHashes: false,
+      directory: "",
+      locals: [],
+      encodings: [],
+      warnings: [],
+    },
   });
+});
+
+test("locks that are not read are noticed where they would count", async () => {
+  const files = { "poetry.lock": "", "Pipfile.lock": "", "a/pixi.lock": "" };
+  expect(await facts(files)).toMatchObject({ unreadLocks: ["poetry.lock", "Pipfile.lock"] });
+  for (const [more, lines] of [
+    [{ "uv.lock": "" }, ""],
+    [{ "r.txt": "" }, 'requirements = "r.txt"\n'],
+    [{}, "lock = false\n"],
+  ] as const)
+    expect(await facts({ ...files, ...more }, lines)).not.toHaveProperty("unreadLocks");
 });
 
 test("all that is wrong with the requirements is told at once", async () => {
@@ -51,5 +71,11 @@ test("a directory is a context: what is no file is not there", async () => {
   const reader = localReader(directory);
   expect(await reader.readText("a.txt")).toBe("é\n");
   for (const path of ["b.txt", "a.txt/b", ".", "", "x".repeat(5000)])
-    expect(await reader.readText(path)).toBeUndefined();
+    expect([await reader.readText(path), await reader.readBytes(path)]).toEqual([undefined, undefined]);
+  expect(await reader.readBytes("a.txt")).toEqual(Buffer.from([0xc3, 0xa9, 0x0a]));
+  expect(await Promise.all(["a.txt", ".", "b.txt"].map((path) => reader.kindOf(path)))).toEqual([
+    "file",
+    "directory",
+    undefined,
+  ]);
 });

@@ -84,3 +84,21 @@ test("one that is named and not there is an error", async () => {
       help: paths are relative to the root of the build context; check .dockerignore too"
   `);
 });
+
+test.each([
+  ["", "the beginning", "1:1"],
+  ['[project]\nname = "app"\n', "the table of the project", "1:2"],
+  ['# x\n[tool.poetry]\nname = "app"\n', "the table of the project", "2:7"],
+  ['[project]\nname = "app"\n[tool.microb.target.default]\n', "the table of the target", "3:21"],
+])("several locks are told at a line of %j: %s", async (text, _, place) => {
+  const project = parseProject(sourceText("pyproject.toml", text));
+  const files = { "uv.lock": MEMBERS, "pdm.lock": MEMBERS };
+  const rendered = await renderError(() =>
+    findLock(recordReader(files), {
+      project,
+      target: selectTarget(project),
+      location: { directory: "", buildFile: "x" },
+    }),
+  );
+  expect(rendered).toContain(`pyproject.toml:${place}: error: there are several locks: uv.lock, pdm.lock`);
+});

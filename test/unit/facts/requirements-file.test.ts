@@ -1,14 +1,30 @@
 import { expect, test } from "vitest";
 import { atSpan, type Place } from "../../../src/diagnostic/diagnostic.ts";
+import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/render.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
+import type { ProjectLocation } from "../../../src/facts/project-location.ts";
 import { type RequirementsReading, readRequirements } from "../../../src/facts/requirements-file.ts";
-import { recordReader, renderError } from "../../support/planning.ts";
+import { BYTES, ROOT, recordReader, renderError } from "../../support/planning.ts";
 
 const PLACE: Place = atSpan(sourceText("pyproject.toml", 'requirements = "r.txt"'), { line: 1, column: 16, length: 7 });
 
 function read(files: Readonly<Record<string, string>>, path = "r.txt"): Promise<RequirementsReading> {
-  return readRequirements(recordReader(files), [path], PLACE);
+  return readIn(ROOT, files, path);
+}
+
+function readIn(
+  location: ProjectLocation,
+  files: Readonly<Record<string, string>>,
+  path = "r.txt",
+): Promise<RequirementsReading> {
+  return readRequirements([path], {
+    reader: recordReader(files),
+    place: PLACE,
+    location,
+    isGiven: (one) => one.startsWith("/given/"),
+    variables: new Set(["HOME"]),
+  });
 }
 
 /** What is read of a file that is fine. */
@@ -33,17 +49,17 @@ test.each<[string, string, readonly string[]]>([
   ["a continuation at the end", "a==1 \\", ["a==1"]],
   ["a comment within a continuation", "a==1 \\\n# why\nb\n", ["a==1", "b"]],
   ["carriage returns and a mark", "\uFEFFa\r\nb\rc\n", ["a", "b", "c"]],
-  ["options", "-i https://x\n--extra-index-url=https://y\n--pre\n--no-binary :all:\n-f wheels\na\n", ["a"]],
+  ["options", "-i https://x\n--extra-index-url=https://y\n--pre\n--no-binary :all:\n-f https://x/wheels\na\n", ["a"]],
   ["per-requirement options", "a --config-settings x=y\nb --global-option z\n", ["a", "b"]],
   [
     "places",
-    "https://x/a.zip\ngit+ssh://g/b@v1\n./c\nwheels/d-1.0-py3-none-any.whl\nfile:///e\n",
-    ["https://x/a.zip", "git+ssh://g/b@v1", "./c", "wheels/d-1.0-py3-none-any.whl", "file:///e"],
+    "https://x/a.zip\ngit+ssh://g/b@v1\n/given/c\n/given/d-1.0-py3-none-any.whl\nfile:///given/e\n",
+    ["https://x/a.zip", "git+ssh://g/b@v1", "/given/c", "/given/d-1.0-py3-none-any.whl", "file:///given/e"],
   ],
   [
     "editables",
-    "-e git+https://g/a#egg=a\n--editable=./lib\n-e  ./other\n",
-    ["git+https://g/a#egg=a", "./lib", "./other"],
+    "-e git+https://g/a#egg=a\n--editable=/given/lib\n-e  file:///given/other\n",
+    ["git+https://g/a#egg=a", "/given/lib", "file:///given/other"],
   ],
   ["includes from elsewhere", "-r https://x/r.txt\na\n", ["a"]],
   ["nothing", "", []],
@@ -53,6 +69,10 @@ test.each<[string, string, readonly string[]]>([
     namesProject: false,
     requirements,
     hasHashes: text.includes("--hash="),
+    directory: "",
+    locals: [],
+    encodings: text.startsWith("\uFEFF") ? [["r.txt", "utf-8-sig"]] : [],
+    warnings: text.includes("-r https") ? [expect.objectContaining({ code: "requirement.remote" })] : [],
   });
 });
 
@@ -145,4 +165,125 @@ test("a lock of a megabyte is read in time", async () => {
   const started = performance.now();
   expect((await fine(lines.join(""))).requirements).toHaveLength(10_000);
   expect(performance.now() - started).toBeLessThan(5000);
+});
+
+const WITH_LIBS = {
+  "packages/core/pyproject.toml": "",
+  "svc/libs/own/pyproject.toml": "",
+  "wheels/six-1-py3-none-any.whl": "",
+  "svc/links/x.whl": "",
+  "my libs/a/setup.py": "",
+};
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  [
+    "../packages/core",
+    { kind: "directory", path: "packages/core", requirement: "../packages/core", isEditable: false },
+  ],
+  ["-e ../packages/core", { path: "packages/core", isEditable: true }],
+  ["--editable=file:../packages/core", { path: "packages/core", isEditable: true }],
+  ["libs/own", { path: "svc/libs/own" }],
+  [
+    "./libs/own[web, x] ; python_version < '4'",
+    { path: "svc/libs/own", requirement: "./libs/own[web, x] ; python_version < '4'" },
+  ],
+  ["own[web] @ file:./libs/own ; os_name == 'posix'", { path: "svc/libs/own" }],
+  ["own@file:libs/own", { path: "svc/libs/own" }],
+  ["file:libs/own#egg=own", { path: "svc/libs/own" }],
+  ['-e "../my libs/a"', { path: "my libs/a", requirement: "../my libs/a", isEditable: true }],
+  ["../wheels/six-1-py3-none-any.whl --hash=sha256:00", { kind: "file", path: "wheels/six-1-py3-none-any.whl" }],
+  ["--find-links links", { kind: "links", path: "svc/links" }],
+  ["-f../wheels", { kind: "links", path: "wheels" }],
+  ["-f file:../wheels", { kind: "links", path: "wheels" }],
+  ["--find-links=deep", { kind: "links", path: "svc/deploy/deep" }],
+  ["-e ../svc", { path: "svc", isProject: true }],
+])("%j comes from the context, by paths that start at the project", async (line, local) => {
+  const files = { ...WITH_LIBS, "svc/deploy/deep/y.whl": "", "svc/deploy/r.txt": `a\n${line}\n` };
+  const { files: read, problems } = await readIn({ directory: "svc", buildFile: "p" }, files, "svc/deploy/r.txt");
+  expect(problems).toEqual([]);
+  expect(read.locals).toEqual([expect.objectContaining({ file: "svc/deploy/r.txt", span: [2, 2], ...local })]);
+});
+
+test.each([
+  ["./missing", 'no file or directory "./missing"'],
+  ["-e ./missing", 'no file or directory "./missing"'],
+  ["x @ file:./missing", 'no file or directory "./missing"'],
+  ["missing-1.0-py3-none-any.whl", "no file or directory"],
+  ["--find-links missing", 'no file or directory "missing"'],
+  ["../other", '"../other" is not a path'],
+  ["/other", '"/other" is not a path'],
+  ["x @ file:///other", '"/other" is not a path'],
+  ["x @ file:///${PROJECT_ROOT}/packages/core", "is not a path"],
+])("%j is told at its line", async (line, says) => {
+  const { problems } = await read({ ...WITH_LIBS, "r.txt": `a\n${line}\n` });
+  expect(problems).toMatchObject([
+    { code: "requirement.local", message: expect.stringContaining(says), place: { span: { line: 2 } } },
+  ]);
+});
+
+test("constraints name places too, and a line may have parts", async () => {
+  const { files } = await read({
+    ...WITH_LIBS,
+    "r.txt": "-e \\\n  ./packages/core\n-c c.txt\n",
+    "c.txt": "core @ file:packages/core\n",
+  });
+  expect(files.locals).toMatchObject([
+    { path: "packages/core", span: [1, 2], isConstraint: false },
+    { path: "packages/core", file: "c.txt", isConstraint: true },
+  ]);
+});
+
+const utf16 = (text: string): string => `${BYTES}\xff\xfe${Buffer.from(text, "utf16le").toString("latin1")}`;
+
+test.each([
+  ["UTF-16", utf16("-e .\r\nflask==3.1.3\r\n"), "utf-16"],
+  [
+    "UTF-16, the other way round",
+    `${BYTES}\xfe\xff${Buffer.from("-e .\nflask==3.1.3\n", "utf16le").swap16().toString("latin1")}`,
+    "utf-16",
+  ],
+  ["a coding line", `${BYTES}# -*- coding: latin-1 -*-\n-e .\nflask==3.1.3 # \xe9\n`, "latin-1"],
+  [
+    "a coding line in the second line",
+    `${BYTES}#!x\n# vim: set fileencoding=iso_8859_15 :\n-e .\nflask==3.1.3\n`,
+    "iso_8859_15",
+  ],
+])("%s is read as pip reads it", async (_, text, encoding) => {
+  const { files, problems } = await read({ "r.txt": text });
+  expect(problems).toEqual([]);
+  expect(files).toMatchObject({ namesProject: true, requirements: ["flask==3.1.3"], encodings: [["r.txt", encoding]] });
+});
+
+test.each([
+  ["bytes that are no UTF-8", `${BYTES}flask # \xe9\n`, "cannot be read as utf-8"],
+  ["an encoding that nobody knows", "# coding: klingon\nflask\n", "cannot be read as klingon"],
+])("%s are told", async (_, text, says) => {
+  const { problems } = await read({ "r.txt": text });
+  expect(problems).toMatchObject([{ code: "requirement.invalid", message: expect.stringContaining(says) }]);
+});
+
+test.each([
+  ["pylock.toml", "lock key"],
+  ["deploy/pylock.app.toml", "lock key"],
+  ["uv.lock", "lock key"],
+  ["poetry.lock", "export it"],
+])("%s is no requirements file", async (path, help) => {
+  const { problems } = await read({ [path]: "[[packages]]\n" }, path);
+  expect(problems).toMatchObject([
+    { message: expect.stringContaining("is a lock"), help: expect.stringContaining(help) },
+  ]);
+});
+
+test.each<[string, readonly string[]]>([
+  ["--extra-index-url https://user:tok3n@h/simple", ["requirement.credentials"]],
+  ["x @ git+https://user:tok3n@h/x", ["requirement.credentials"]],
+  ["--index-url https://${USER_X}:${TOKEN_X}@h/simple", ["substitution.unset", "substitution.unset"]],
+  ["--index-url https://${HOME}:${HOME}@h/simple", []],
+  ["--index-url https://user:${TOKEN_X}@h/simple", ["substitution.unset", "requirement.credentials"]],
+  ["--index-url https://h/${lower}/$UPPER", []],
+  ["--index-url https://user@h/simple", []],
+])("%s: %j", async (line, codes) => {
+  const { files } = await read({ "r.txt": `${line}\na\n` });
+  expect(files.warnings.map(({ code }) => code)).toEqual(codes);
+  expect(await renderDiagnostics(await locateDiagnostics(files.warnings), "warning")).not.toContain("tok3n");
 });

@@ -326,7 +326,7 @@ test("pylock.toml: sources other than files", async () => {
   ]);
   expect(select('directory = { path = "libs", subdirectory = "b" }')).toEqual([{ kind: "local", path: "libs/b" }]);
   expect(select(`archive = { path = "b.zip", hashes = { sha256 = "${HASH}" } }`)).toEqual([
-    { kind: "local", path: "b.zip" },
+    { kind: "local", path: "b.zip", sha256: HASH },
   ]);
   const refused = [
     [`vcs = { type = "git", path = "../b", ${commit} }`, "no URL that a build can clone"],

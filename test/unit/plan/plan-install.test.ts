@@ -20,6 +20,12 @@ test.each<[string, string, Surroundings | undefined, string]>([
   ["it has a setup.cfg", PROJECT, { files: { "setup.cfg": "" } }, "package"],
   ["it has none of them", PROJECT, undefined, "source, warned"],
   ["uv says it is no package", `${PROJECT}${BUILD}[tool.uv]\npackage = false\n`, undefined, "source, warned"],
+  [
+    "uv says it is one, which it then builds with setuptools",
+    `${PROJECT}[tool.uv]\npackage = true\n`,
+    undefined,
+    "package",
+  ],
   ["Poetry says it is no package", `${BUILD}[tool.poetry]\npackage-mode = false\n`, undefined, "source, warned"],
   [
     "Poetry says it is no package beside [project]",

@@ -165,3 +165,22 @@ test("layers are counted with those of the base", async () => {
   // The user, the working directory, the environment, one bucket, the project.
   expect(countLayers(complete, { os: "linux", architecture: "amd64", rootfs })).toBe(3 + 5);
 });
+
+test("what uv was told about building, and where the project is, is part of what is asked of a lock", async () => {
+  const settings = (lines: string): string => `${toml("")}[tool.uv]\n${lines}\n`;
+  const files = { "svc/uv.lock": 'version = 1\n[[package]]\nname = "six"\nversion = "1.17.0"\n' };
+  const location = { directory: "svc", buildFile: "pyproject.toml" };
+  const requestOf = async (lines: string) => (await planOf(settings(lines), { files, location })).plan.locked?.lock;
+  expect(await requestOf("")).toMatchObject({ directory: "svc" });
+  expect(await requestOf("")).not.toHaveProperty("noBuild");
+  expect(await requestOf('no-build = true\nno-binary-package = ["A_b"]')).toMatchObject({
+    noBuild: "all",
+    noBinary: new Set(["a-b"]),
+  });
+  const special = 'no-build-isolation-package = ["c"]\nextra-build-dependencies = { D = ["setuptools"] }';
+  expect(await requestOf(special)).toMatchObject({ specialBuild: new Set(["c", "d"]) });
+  expect(await requestOf("no-build-isolation = true")).toMatchObject({ specialBuild: "all" });
+  const other = { "svc/pylock.toml": LOCK };
+  const { plan } = await planOf(settings("no-build = true"), { files: other, location });
+  expect(plan.locked?.lock).not.toHaveProperty("noBuild");
+});

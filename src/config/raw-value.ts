@@ -1,0 +1,18 @@
+/** A table of a build file whose values are not known to be anything: those of other tools are theirs to check. */
+export type RawTable = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a table. */
+export function isTable(value: unknown): value is RawTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The tables of an array in a table; nothing if it is none. */
+export function tablesAt(table: unknown, key: string): readonly RawTable[] {
+  const value = isTable(table) ? table[key] : undefined;
+  return Array.isArray(value) ? value.filter(isTable) : [];
+}
+
+/** A text. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,61 @@
+import { normalizeName } from "./normalize-name.ts";
+import { isTable } from "./raw-value.ts";
+
+/** Packages that a setting is about: all of them, or those of these normalized names. */
+export type PackageSet = "all" | ReadonlySet<string>;
+
+/** The settings of `[tool.uv]` that decide how packages are built and installed (uv, "Settings"). */
+export type UvSettings = Readonly<{
+  /** Must not be built from source. */
+  noBuild: PackageSet;
+  /** Must be built from source. */
+  noBinary: PackageSet;
+  /** Are built in the environment itself, or with more than they say that they need. */
+  specialBuild: ReadonlySet<string>;
+  /** Whether every package is built in the environment itself. */
+  noIsolation: boolean;
+  /** Keys that change what is chosen, which only a lock takes part of. */
+  resolution: readonly string[];
+}>;
+
+const RESOLUTION = [
+  "constraint-dependencies",
+  "override-dependencies",
+  "exclude-dependencies",
+  "build-constraint-dependencies",
+  "exclude-newer",
+  "exclude-newer-package",
+  "find-links",
+  "no-index",
+  "prerelease",
+  "resolution",
+  "dependency-metadata",
+];
+
+/** Reads the settings of uv in a build file. */
+export function uvSettings(uv: unknown): UvSettings {
+  const table = isTable(uv) ? uv : {};
+  const { "extra-build-dependencies": extra } = table;
+  return {
+    noBuild: packageSet(table["no-build"], table["no-build-package"]),
+    noBinary: packageSet(table["no-binary"], table["no-binary-package"]),
+    specialBuild: new Set(
+      [...texts(table["no-build-isolation-package"]), ...Object.keys(isTable(extra) ? extra : {})].map(normalizeName),
+    ),
+    noIsolation: table["no-build-isolation"] === true,
+    resolution: RESOLUTION.filter((key) => table[key] !== undefined),
+  };
+}
+
+function packageSet(all: unknown, some: unknown): PackageSet {
+  return all === true ? "all" : new Set(texts(some).map(normalizeName));
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** Whether a setting is about a package. */
+export function isAbout(set: PackageSet, name: string): boolean {
+  return set === "all" || set.has(name);
+}

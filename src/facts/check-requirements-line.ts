@@ -1,0 +1,31 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { RequirementsLine } from "./requirements-line.ts";
+
+const CREDENTIALS = /[a-z]:\/\/([^/\s@]*:[^/\s@]+)@/i;
+
+/** The references that pip and uv replace (`pip/_internal/req/req_file.py`, `ENV_VAR_RE`): nothing else is one. */
+const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
+
+/** What could be better in a line: a password that everybody can read, and variables that nothing sets. */
+export function checkLine({ text, place }: RequirementsLine, known: ReadonlySet<string>): readonly Diagnostic[] {
+  const names = [...text.matchAll(VARIABLE)].flatMap(([, name = ""]) => (known.has(name) ? [] : [name]));
+  const findings = [...new Set(names)].map(
+    (name): Diagnostic => ({
+      code: "substitution.unset",
+      message: `nothing sets ${name} in the builder: the installer takes \${${name}} literally`,
+      place,
+      help: "name the index with the indices key and its secrets, or set the variable with env",
+    }),
+  );
+  const [, credentials = ""] = CREDENTIALS.exec(text) ?? [];
+  if (credentials === "" || credentials.replace(VARIABLE, "") === ":") return findings;
+  return [
+    ...findings,
+    {
+      code: "requirement.credentials",
+      message: "a password stands in the requirements file",
+      place,
+      help: "name the index with the indices key and password_secret, or use git+ssh with --ssh",
+    },
+  ];
+}

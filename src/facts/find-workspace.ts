@@ -1,0 +1,61 @@
+import { parseToml } from "../config/parse-toml.ts";
+import { isTable } from "../config/raw-value.ts";
+import { readSources } from "../config/sources.ts";
+import { sourceText } from "../diagnostic/source-text.ts";
+import type { ContextReader } from "./context-reader.ts";
+import { directoriesAbove, WORKSPACE_FILE } from "./neighbour-files.ts";
+import type { ProjectLocation } from "./project-location.ts";
+
+/** The root of the workspace of uv that a project is below. */
+export type Workspace = Readonly<{
+  /** Its build file. */
+  filename: string;
+  /** The dependencies of members that it says where to find, by normalized names. */
+  sources: ReadonlySet<string>;
+}>;
+
+/**
+ * The nearest root of a workspace above a project that has it as a member: its sources count for all of them (uv,
+ * "Workspaces"). What is no TOML is passed over, as it is not the file that is built.
+ */
+export async function findWorkspace(reader: ContextReader, location: ProjectLocation): Promise<Workspace | undefined> {
+  const paths = directoriesAbove(location).map((path) => path + WORKSPACE_FILE);
+  const texts = await Promise.all(paths.map((path) => reader.readText(path)));
+  for (const [index, text = ""] of texts.entries()) {
+    if (!/\btool\b.*\buv\b/.test(text)) continue;
+    const filename = paths[index] ?? "";
+    const tool = toolOf(filename, text);
+    const uv = isTable(tool) ? tool["uv"] : undefined;
+    const root = filename.slice(0, -WORKSPACE_FILE.length);
+    if (!isTable(uv) || !hasMember(uv["workspace"], location.directory.slice(root.length))) continue;
+    const sources = [...readSources({ uv })].filter(([, list]) => list.some(({ place }) => place.kind !== "index"));
+    return { filename, sources: new Set(sources.map(([name]) => name)) };
+  }
+  return undefined;
+}
+
+/** By the patterns of the root, in which a star stands for a part of a name, and two for directories. */
+function hasMember(workspace: unknown, directory: string): boolean {
+  const { members, exclude } = isTable(workspace) ? workspace : {};
+  const matches = (patterns: unknown): boolean =>
+    Array.isArray(patterns) && patterns.some((one) => typeof one === "string" && globMatcher(one).test(directory));
+  return matches(members) && !matches(exclude);
+}
+
+function globMatcher(pattern: string): RegExp {
+  const parts = pattern.replace(/^\.\/|\/+$/g, "").split(/(\*\*\/?|\*|\?)/);
+  const source = parts.map((part, index) => {
+    if (index % 2 === 0) return part.replace(/[\\^$.+()[\]{}|]/g, "\\$&");
+    return part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : "[^/]";
+  });
+  return new RegExp(`^${source.join("")}$`);
+}
+
+function toolOf(filename: string, text: string): unknown {
+  const source = sourceText(filename, text);
+  try {
+    return parseToml(source, source).table["tool"];
+  } catch {
+    return undefined;
+  }
+}

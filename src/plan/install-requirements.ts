@@ -1,0 +1,96 @@
+import type { RequirementsFiles } from "../facts/requirements-file.ts";
+import type { LocalEntry } from "../facts/resolve-local.ts";
+import { raw, type ShellText, sh } from "../util/sh.ts";
+import type { Pip } from "./pip.ts";
+import type { Mount } from "./step.ts";
+
+/** A call of the installer that a requirements file takes: a step of its own. */
+export type RequirementsInstall = Readonly<{
+  title: string;
+  mounts: readonly Mount[];
+  /** What makes the files what the installer is to read. */
+  before: readonly ShellText[];
+  what: ShellText;
+}>;
+
+/** Where requirements files are mounted, at their paths in the context. */
+const MOUNTED = "/requirements";
+
+/** Where they are copied to, with the directories that they name: builds write into them, and lines are taken out. */
+const COPIED = "/tmp/requirements";
+
+/**
+ * How a requirements file is installed. Directories that it names come from the context, and are copied; files, and
+ * directories with packages, are mounted. Nothing is installed as editable: the image has no such directory.
+ *
+ * Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
+ */
+export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "file">): readonly RequirementsInstall[] {
+  const { paths, hasHashes, namesProject, locals, encodings } = files;
+  const directory = files.directory === "" ? COPIED : `${COPIED}/${files.directory}`;
+  const root = paths[0] ?? "";
+  const title = `install requirements: ${root}`;
+  // The installer reads any encoding; what takes lines out does not.
+  if (locals.length === 0 && (encodings.length === 0 || !namesProject)) {
+    const file = pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes);
+    const before = namesProject ? [sh`cp -R ${MOUNTED} ${COPIED}`, withoutProject(paths)] : [];
+    return [{ title, mounts: paths.map((path) => mounted(path, MOUNTED)), before, what: file }];
+  }
+  const apart = locals.filter((one) => one.kind === "directory" && !one.isProject && !one.isConstraint && hasHashes);
+  const moved = locals.filter((one) => one.isEditable && !one.isProject && !one.isConstraint && !hasHashes);
+  const dropped = locals.filter((one) => one.isProject || apart.includes(one) || moved.includes(one));
+  const mounts = mountsOf(files);
+  const before = [
+    sh`mkdir -p ${directory}`,
+    sh`cp -R ${`${MOUNTED}/.`} ${COPIED}`,
+    ...encodings.map(([path, encoding]) => recode(`${COPIED}/${path}`, encoding)),
+    ...dropped.map(({ file, span }) => sh`sed -i ${`${span[0]},${span[1]}s/.*//`} ${`${COPIED}/${file}`}`),
+    ...(namesProject ? [withoutProject(paths)] : []),
+    sh`cd ${directory}`,
+  ];
+  const words = (entries: readonly LocalEntry[]): ShellText =>
+    sh`${entries.map(({ requirement }) => asPath(requirement))}`;
+  const file = pip.file(`${COPIED}/${root}`, hasHashes);
+  const what = moved.length === 0 ? file : sh`${raw(file)} ${raw(words(moved))}`;
+  return [
+    ...(apart.length === 0
+      ? []
+      : [{ title: `install the directories of ${root}`, mounts, before, what: sh`--no-deps ${raw(words(apart))}` }]),
+    { title, mounts, before, what },
+  ];
+}
+
+/** A directory in a file may be one without a slash, which on a command line would be a name. */
+function asPath(requirement: string): string {
+  return /^[./]|^file:|@/.test(requirement) ? requirement : `./${requirement}`;
+}
+
+/** Each of what is copied or mounted once, and what is part of a directory that is copied with that. */
+function mountsOf({ paths, locals }: RequirementsFiles): readonly Mount[] {
+  const used = locals.filter(({ isProject }) => !isProject);
+  const copied = [...new Set(used.flatMap(({ kind, path }) => (kind === "directory" ? [path] : [])))];
+  const isWithin = (path: string): boolean =>
+    copied.some((directory) => path !== directory && (directory === "." || path.startsWith(`${directory}/`)));
+  const others = used.flatMap(({ kind, path }) => (kind === "directory" ? [] : [path]));
+  return [
+    ...[...new Set([...paths, ...copied])].filter((path) => !isWithin(path)).map((path) => mounted(path, MOUNTED)),
+    ...[...new Set(others)].filter((path) => !isWithin(path)).map((path) => mounted(path, COPIED)),
+  ];
+}
+
+function mounted(path: string, directory: string): Mount {
+  return { kind: "context", source: path, target: path === "." ? directory : `${directory}/${path}` };
+}
+
+/** Exports of Rye and uv name the project's own directory, which is not there yet and is installed later. */
+function withoutProject(paths: readonly string[]): ShellText {
+  const ownLine = String.raw`/^[[:space:]]*((-e|--editable)[[:space:]=]+)?(file:)?\.\/?(\[[^]]*\])?[[:space:]]*(#.*)?$/d`;
+  return sh`sed -i -E ${ownLine} ${paths.map((path) => `${COPIED}/${path}`)}`;
+}
+
+/** Writes a text file anew in UTF-8, with ends of lines that every program knows. */
+function recode(path: string, encoding: string): ShellText {
+  const program =
+    'import sys; path, encoding = sys.argv[1:]; text = open(path, encoding=encoding).read(); open(path, "w", encoding="utf-8").write(text)';
+  return sh`python -Ic ${program} ${path} ${encoding}`;
+}

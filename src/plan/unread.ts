@@ -1,0 +1,27 @@
+import { atKey } from "../diagnostic/diagnostic.ts";
+import { UNREAD_LOCKS } from "../facts/neighbour-files.ts";
+import type { SourceContext } from "./plan-sources.ts";
+import { reportToolIndexes } from "./tool-index.ts";
+
+/** Warns, in a build without a lock, of what would decide on the dependencies if their tool installed them. */
+export function reportUnread(context: SourceContext): void {
+  const { project, target, facts, report } = context;
+  for (const name of facts.unreadLocks ?? []) {
+    report.warn({
+      code: "lock.unread",
+      message: `microb does not read ${name}: the versions in it do not count`,
+      place: atKey(project.source, ...project.metadata.path, "dependencies"),
+      help: `export it (${UNREAD_LOCKS.get(name)}) and name the result with the requirements key, or set lock = false to say that it does not count`,
+    });
+  }
+  if (target.table.lock === false) return;
+  for (const key of project.uv.resolution) {
+    report.warn({
+      code: "lock.setting",
+      message: `without a uv.lock, ${key} of uv does not count`,
+      place: atKey(project.source, "tool", "uv", key),
+      help: "run uv lock, or set lock = false to say that it does not count",
+    });
+  }
+  reportToolIndexes(context);
+}
