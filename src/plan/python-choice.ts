@@ -51,7 +51,7 @@ function fewestBuilds(candidates: readonly PythonCandidate[], count: CountBuilds
 }
 
 function sentence({ tag, amount, others }: Best, kind: PythonCandidate["kind"], limit: string | undefined): string {
-  const [newer] = others;
+  const newer = others.find((one) => one.amount !== undefined) ?? others[0];
   const { builds } = amount ?? {};
   const wheels = amount === undefined ? "" : withWheels(amount);
   if (newer !== undefined && amount !== undefined) {

@@ -116,11 +116,11 @@ test("every problem of a plan is told, not only the first", async () => {
 [tool.microb.target.default]\nextras = ["none"]\nenv.A = "\${"\nlabels.b = "\${"\n`;
   await expect(planOf(text)).rejects.toMatchObject({
     diagnostics: [
-      { code: "project.metadata" },
       { code: "extra.unknown" },
       { code: "requirement.invalid" },
       { code: "substitution.invalid" },
       { code: "substitution.invalid" },
+      { code: "project.metadata" },
     ],
   });
 });

@@ -67,6 +67,11 @@ test.each<[string, ReturnType<typeof locked>, string]>([
     "Python 3.11: the newest with wheels for the only package (3.12 would build 1 from source)",
   ],
   [
+    "it is for older ones, which have wheels",
+    locked({ a: PURE }, ">=3.10", ">=3.10,<3.13"),
+    "Python 3.12: the lock is not for 3.14, with wheels for the only package",
+  ],
+  [
     "it is for releases of a minor version",
     locked({ a: PURE }, ">=3.10", ">=3.14.3"),
     "Python 3.14: the newest that requires-python admits and that is at least a year old, with wheels for the only package",
