@@ -1,7 +1,5 @@
-/** `npm run generate`: writes the JSON schema of `[tool.microb]`, for editors that complete and check TOML with it. */
+/** `npm run generate`: writes the JSON schema of `pyproject.toml` as far as it is microb's, for editors and validators. */
 import { writeFileSync } from "node:fs";
-import * as z from "zod/mini";
-import { microbSchema } from "../src/config/schema.ts";
+import { pyprojectJsonSchema } from "./json-schema.ts";
 
-const schema = { title: "microb: the [tool.microb] table of pyproject.toml", ...z.toJSONSchema(microbSchema) };
-writeFileSync("docs/schema.json", `${JSON.stringify(schema, null, 2)}\n`);
+writeFileSync("docs/schema.json", `${JSON.stringify(pyprojectJsonSchema(), null, 2)}\n`);

@@ -63,3 +63,14 @@ test("documents are linked from another one", () => {
   const lonely = documents.map(({ path }) => path).filter((path) => path.startsWith("docs/") && !linked.includes(path));
   expect(lonely).toEqual([]);
 });
+
+/** Messages about what is given to the build, or about nothing that stands in a file. */
+const WITHOUT_PLACE = ["context.build-file", "diagnostic.limit", "lint.failed"];
+
+test("messages about a file say the line", () => {
+  const text = readFileSync(join(ROOT, "docs/errors.md"), "utf8");
+  const messages = [...text.matchAll(/^(.*?)(?:error|warning): .* \[([a-z]+\.[a-z-]+)\]$/gm)];
+  expect(messages.length).toBeGreaterThan(40);
+  const placeless = messages.filter(([, place = ""]) => !/^\S+:\d+:\d+: $/.test(place)).map(([, , code = ""]) => code);
+  expect(placeless.filter((code) => !code.startsWith("option.") && !WITHOUT_PLACE.includes(code))).toEqual([]);
+});

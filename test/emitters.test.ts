@@ -152,7 +152,7 @@ const ROWS: Rows = {
     llb: [
       "file 1",
       "  on image 1",
-      "  copy /--files/<<a of local 1 to /srv/ as ADD",
+      "  copy /--files/<<a of local 1 to /srv/ as COPY attemptUnpackDockerCompatibility",
       '  name: "add_files: --files/<<a"',
       "  caps: file.base",
     ],

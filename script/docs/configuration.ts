@@ -97,9 +97,18 @@ async function section(of: string, key: Key, docs: Readonly<Record<string, KeyDo
 function effectLines({ without }: KeyDoc, { lines, warnings }: Effect): readonly string[] {
   return [
     ...(without === undefined ? [] : [`Compared with \`${without}\`:\n`]),
-    lines.length > 0 ? fenced("diff", lines.join("\n")) : "Neither the Dockerfile nor the image changes.\n",
+    lines.length > 0 ? changes(lines) : "Neither the Dockerfile nor the image changes.\n",
     ...(warnings === "" ? [] : ["The build warns:\n", fenced("", warnings)]),
   ];
+}
+
+/** More lines than that hide what the text around them says. */
+const MOST_SHOWN = 15;
+
+function changes(lines: readonly string[]): string {
+  const block = fenced("diff", lines.join("\n"));
+  if (lines.length <= MOST_SHOWN) return block;
+  return `<details>\n<summary>What changes in the Dockerfile and the image: ${lines.length} lines</summary>\n\n${block}\n</details>\n`;
 }
 
 function sample({ files = {} }: KeyDoc, lines: string): Sample {

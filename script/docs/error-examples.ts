@@ -41,7 +41,7 @@ const COPIES = Array.from({ length: 125 }, (_, index) => `{ src = "${index + 1}"
 /** One example for each code. A code without one does not compile. */
 export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
   "base.platform": {
-    when: "A registry gives an image that it has for one platform only to whoever asks. Its programs may not run, and the result would say that it is for the platform asked for. Here the base is for linux/amd64.",
+    when: "If a registry has an image for one platform only, it serves that image for every platform. Its programs may not run, and the result would claim the platform asked for. Here the base is for linux/amd64.",
     remedy: "use a base that is made for the platform, or build for that of the base.",
     files: target('python_version = "3.13"'),
     command: "docker build --platform linux/arm64 -f pyproject.toml .",
@@ -59,17 +59,18 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     files: target("python_version = 3.13"),
   },
   "config.unknown-key": {
-    when: "Nothing is passed over in silence: a mistyped key would have no effect.",
-    remedy: "write the key that is meant; tables of other tools are outside of `[tool.microb]`.",
+    when: "A mistyped key would have no effect, so it is an error.",
+    remedy:
+      "write the key that is meant, in the table that the message names; tables of other tools stand outside of `[tool.microb]`.",
     files: target('entry_point = ["serve"]'),
   },
   "config.value": {
-    when: "Names of packages, variables, labels and secrets, paths, versions and modes follow the rules of what they are handed to.",
+    when: "Names of packages, variables, labels and secrets, paths, versions and modes must be valid for the tool that reads them.",
     remedy: "write a value as the message describes it.",
     files: target('flavor = "ubuntu"'),
   },
   "context.build-file": {
-    when: "There is none of that name, it is empty, or the build context has the same file in several directories. A build file from outside of the context is a warning: it is used for the project at the context's root.",
+    when: "There is no file of that name, it is empty, or the build context has the same file in several directories. A build file from outside of the context is a warning: it is used for the project at the context's root.",
     remedy: "name the build file with `-f`, and pass the directory that has the project as the build context.",
     files: { "setup.py": "" },
     command: "docker build -f pyproject.toml .",
@@ -117,13 +118,13 @@ source = "vcs"
     isLong: true,
   },
   "dockerfile.unsayable": {
-    when: "Only `microb -dockerfile` says so: a build does not go through a Dockerfile and takes the value.",
+    when: "Only `microb -dockerfile` says so. A build accepts the value, because it does not go through a Dockerfile.",
     remedy: "build with microb, or write the value differently.",
     files: target('env = { MOTD = "one\\ntwo" }'),
     command: "microb -dockerfile",
   },
   "env.secret": {
-    when: "It is judged by the name of the variable. Values of variables are part of the image.",
+    when: "The name of the variable decides. Values of variables are part of the image.",
     remedy: "set the variable when the container is started, or let the program read a file.",
     files: target('env = { API_TOKEN = "7d3f6a" }'),
   },
@@ -145,7 +146,7 @@ extras = ["wbe"]
     },
   },
   "index.extra": {
-    when: "pip takes the highest version of both: whoever publishes one of that name to the public index is installed.",
+    when: "pip takes the highest version of both: anybody who publishes a package of that name to the public index can replace yours.",
     remedy: "make the index the only one with `default = true`, or pin hashes in a lock.",
     files: target('indices = [{ url = "https://packages.example.org/simple/" }]'),
     command: "docker build --check -f pyproject.toml .",
@@ -162,7 +163,7 @@ extras = ["wbe"]
     shown: target(`copy_files = [${[COPIES[0], "# …", COPIES.at(-1)].join(",\n")}]`),
   },
   "index.literal": {
-    when: "It is kept out of the image, its history and the log, but not out of the repository.",
+    when: "The build keeps it out of the image, its history and the log. It is still in your repository.",
     remedy: "use a [build secret](usage.md#private-indexes).",
     files: target(
       'indices = [{ url = "https://packages.example.org/simple/", username = "ann", password = "s3cret" }]',
@@ -174,7 +175,7 @@ extras = ["wbe"]
     files: target('indices = [{ url = "https://packages.example.org/simple/", trust = true, default = true }]'),
   },
   "key.conflict": {
-    when: "What both would mean together is not clear.",
+    when: "Together they have no clear meaning.",
     remedy: "decide for one.",
     files: {
       ...target('extras = ["web"]\nrequirements = "requirements.lock"'),
@@ -182,7 +183,7 @@ extras = ["wbe"]
     },
   },
   "key.deprecated": {
-    when: "Build files for the original microb used it.",
+    when: "Build files for the original microb use it.",
     remedy: "rename the key.",
     files: target('environment = { LOG_LEVEL = "info" }'),
   },
@@ -192,7 +193,7 @@ extras = ["wbe"]
     files: { "pyproject.toml": `# check=error=true\n${target('env = { API_TOKEN = "7d3f6a" }')["pyproject.toml"]}` },
   },
   "lock.ambiguous": {
-    when: "Only one lock can decide on the dependencies. A table `[tool.uv]` or `[tool.pdm]` tells whose project it is.",
+    when: "Only one lock can count. A table `[tool.uv]` or `[tool.pdm]` tells whose project it is.",
     remedy: "name the lock with `lock`, or remove the others.",
     files: { ...target('install = "package"'), "uv.lock": "version = 1\n", "pylock.toml": 'lock-version = "1.0"\n' },
   },
@@ -230,7 +231,7 @@ wheels = [{ url = "https://files.example.org/fast-1.0-cp312-cp312-win_amd64.whl"
     },
   },
   "lock.stale": {
-    when: "What is installed is what the lock says; it must be what the build file asks for.",
+    when: "The lock decides what is installed, so it must satisfy the build file.",
     remedy: "lock again.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["six>=2"]
@@ -284,7 +285,7 @@ build-backend = "poetry.core.masonry.api"
     },
   },
   "option.invalid": {
-    when: "The client passes most options on as they are.",
+    when: "Clients pass most options on without checking them.",
     remedy: "correct the flag of `docker build`.",
     files: { "pyproject.toml": BUILT },
     command: "docker build --network container:db -f pyproject.toml .",
@@ -305,13 +306,13 @@ build-backend = "poetry.core.masonry.api"
     opts: { "build-arg:LOGLEVEL": "debug" },
   },
   "packages.compiler": {
-    when: "What is compiled needs libraries only.",
+    when: "Programs that are already compiled need libraries only.",
     remedy: "move the package to `build_deps`.",
     files: target('system_deps = ["libpq-dev"]'),
     command: "docker build --check -f pyproject.toml .",
   },
   "project.dynamic": {
-    when: "They are then installed together with the project, and again after each change of its source. Without `[project]` that is so of all dependencies: those of setup.py, setup.cfg and `[tool.flit.metadata]`. Dependencies that setuptools reads from files are no such case.",
+    when: "They are then installed together with the project, and again after each change of its source. Without `[project]` all dependencies are of this kind: those of setup.py, setup.cfg and `[tool.flit.metadata]`. Dependencies that setuptools reads from files are known before.",
     remedy:
       "declare `project.dependencies`, or name a lock file with `requirements`. For a project that is copied as source it is an error: nothing would install them.",
     files: {
@@ -335,12 +336,12 @@ requires = ["setuptools"]
     },
   },
   "project.install": {
-    when: "pip could build it by an old custom, but what that gives is seldom what is meant.",
+    when: "pip could still build it the legacy way, but the result is seldom what is meant.",
     remedy: 'add `[build-system]`, or set `install = "source"` if that is meant.',
     files: { "pyproject.toml": PROJECT },
   },
   "project.metadata": {
-    when: "`[project]` follows the specification of pyproject.toml, which build tools insist on too.",
+    when: "`[project]` follows the specification of pyproject.toml, and build tools enforce it too.",
     remedy: "correct the metadata.",
     files: { "pyproject.toml": '[project]\nversion = "1.0"\n' },
   },
@@ -372,7 +373,7 @@ python_version = "3.11"
     files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
   },
   "requirement.credentials": {
-    when: "URLs of requirements are arguments of a step.",
+    when: "URLs of requirements appear in the commands of a step, and so in the log and the history.",
     remedy: "use an index with `password_secret`, or git over ssh.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["tool @ https://ann:s3cret@packages.example.org/tool-1-py3-none-any.whl"]\n`,
@@ -395,13 +396,13 @@ python_version = "3.11"
     },
   },
   "requirement.unpinned": {
-    when: "A lock has the versions of all packages, also of those that dependencies depend on.",
+    when: "A lock has the versions of all packages, including dependencies of dependencies.",
     remedy: "make a lock and name it with `requirements`.",
     files: { "pyproject.toml": `${PROJECT}dependencies = ["flask>=3"]\n` },
     command: "docker build --check -f pyproject.toml .",
   },
   "requirement.invalid": {
-    when: "Requirements are read before anything is built, so that a slip does not cost a build.",
+    when: "Requirements are checked before anything is built.",
     remedy: "correct it at the character that the message names.",
     files: { "pyproject.toml": BUILT.replace('"1.0"\n', '"1.0"\ndependencies = ["flask >= 3.*", "requests >= "]\n') },
   },
@@ -449,7 +450,7 @@ core = { workspace = true }
     },
   },
   "start.missing": {
-    when: "A project with one script starts that; any other has to say what it starts.",
+    when: "The image of a project with one script starts that script. Any other project must say what to start.",
     remedy: "set `entrypoint` or `command`.",
     files: target('python_version = "3.13"'),
     command: "docker build --check -f pyproject.toml .",
@@ -460,23 +461,23 @@ core = { workspace = true }
     files: target('env = { URL = "https://${HOST" }'),
   },
   "substitution.required": {
-    when: "The value says so itself, with `:?` or `?`.",
+    when: "The value demands it, with `:?` or `?`.",
     remedy: "pass `--build-arg`.",
     files: target('labels = { "org.example.commit" = "${COMMIT:?pass --build-arg COMMIT=…}" }'),
   },
   "substitution.unset": {
-    when: "It is then empty.",
+    when: "The variable is then empty.",
     remedy: "pass `--build-arg`, or write a default.",
     files: target('env = { LOG_LEVEL = "$LOG_LEVEL" }'),
   },
   "syntax.unpinned": {
-    when: "Without a version it is the newest on the day of the build.",
+    when: "Without a version, the newest on the day of the build is used.",
     remedy: "name a version or a digest.",
     files: { "pyproject.toml": `# syntax=microb/microb\n${BUILT}` },
     command: "docker build --check -f pyproject.toml .",
   },
   "syntax.unseen": {
-    when: "BuildKit looks for it only on the first line, or below other directives. This build was told of the frontend in another way, such as `BUILDKIT_SYNTAX`.",
+    when: "BuildKit looks for it only on the first line, or below other directives. This build got the frontend in another way, such as `BUILDKIT_SYNTAX`.",
     remedy: "move it to the first line.",
     files: { "pyproject.toml": `# the shop\n# syntax=microb/microb\n${BUILT}` },
   },
@@ -499,7 +500,7 @@ core = { workspace = true }
     shown: { "pyproject.toml": `${PROJECT}description = "xxxxxx…"\n` },
   },
   "toml.syntax": {
-    when: "TOML 1.0 and 1.1 are read, in UTF-8 without a byte order mark. Templates of cookiecutter or copier are not TOML before they are rendered.",
+    when: "microb reads TOML 1.0 and 1.1, in UTF-8 without a byte order mark. Templates of cookiecutter or copier become TOML only when they are rendered.",
     remedy: "correct the line.",
     files: { "pyproject.toml": '[project]\nname = "app"\nversion = 1.0.0\n' },
   },

@@ -21,7 +21,7 @@ export type KeyDoc = Readonly<{
 /** A key that is missing here does not compile. */
 export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
   api_version: {
-    text: "There is one. A build that names another is refused, so that it never means something else than it says.",
+    text: "There is one. Any other is refused, so that its meaning never changes silently.",
     example: 'api_version = "v1"',
     image: "nothing changes. The label `microb.version` names the version in any case.",
   },
@@ -39,7 +39,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
   build_deps: {
     text: 'Names as apt or apk know them, with a version if wanted (`libpq-dev=15.1-1`). `git` is added for `git+` requirements, `openssh-client` for `git+ssh`, `binutils` for `slim = ["symbols"]`. Downloads are kept from build to build.',
     example: 'build_deps = ["gcc", "libpq-dev"]',
-    image: "nothing changes but what the packages were needed for: the builder is thrown away.",
+    image: "the packages are not in it: the builder is thrown away.",
   },
   system_deps: {
     text: "Programs and shared libraries that the project uses when it runs. Neither package lists nor downloads stay in the layer.",
@@ -47,28 +47,28 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the packages are installed, in a layer below the project's environment.",
   },
   env: {
-    text: "They are set in the builder too, in the order of the file, and a value sees those before it, the variables of the base image and the build arguments. `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR-default}`, `${VAR:+other}` and `${VAR:?message}` are understood; `\\$` is a dollar sign.",
+    text: "They are set in the builder too, in the order of the file. A value can use the variables before it, those of the base image, and build arguments. `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR-default}`, `${VAR:+other}` and `${VAR:?message}` are understood; `\\$` is a dollar sign.",
     example: 'env = { LOG_LEVEL = "${LOG_LEVEL:-info}", PATH = "/opt/bin:$PATH" }',
-    image: "the variables are part of its configuration: `docker run -e` beats them. They are no place for secrets.",
+    image: "the variables are part of its configuration: `docker run -e` overrides them. Never put secrets there.",
   },
   environment: {
-    text: "What programs for the original microb really read. It is an error to set both.",
+    text: "What the original microb read. It is an error to set both.",
     standard: "`{}`",
     example: 'environment = { LOG_LEVEL = "info" }',
     image: "as with `env`.",
   },
   indices: {
-    text: "They are asked in order, besides the index that pip knows by itself, unless one is the [default](#indices-default). pip takes the best version wherever it finds it: with names that only you use, that is an invitation to attackers (dependency confusion). Credentials come from build secrets. See [below](#entries-of-indices).",
+    text: "pip asks them as well as the public index, unless one is the [default](#indices-default). It takes the best version from whichever index has it, so somebody can publish a package under the name of your private one (dependency confusion). Credentials come from build secrets. See [below](#entries-of-indices).",
     example: 'indices = [{ url = "https://packages.example.org/simple/" }]',
     image: "nothing of the index is left, only what was installed from it.",
   },
   copy_files_before_build: {
-    text: "For what the installation of the dependencies needs: a configuration file, a local wheel. See [below](#entries-of-copy_files-and-copy_files_before_build).",
+    text: "For files that installing the dependencies needs: a configuration file, a local wheel. See [below](#entries-of-copy_files-and-copy_files_before_build).",
     example: 'copy_files_before_build = [{ src = "pip.conf", dst = "/etc/pip.conf" }]',
     image: "the files are not in it.",
   },
   add_files_before_build: {
-    text: "As `copy_files_before_build`, and besides from URLs; archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
+    text: "Like `copy_files_before_build`, but sources can be URLs too, and archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
     example: 'add_files_before_build = [{ src = "wheels.tar.gz", dst = "/opt/wheels/" }]',
     image: "the files are not in it.",
   },
@@ -78,7 +78,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the files are there, owned by root unless `chown` says otherwise.",
   },
   add_files: {
-    text: "As `copy_files`, and besides from URLs; archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
+    text: "Like `copy_files`, but sources can be URLs too, and archives of the build context are unpacked. See [below](#entries-of-add_files-and-add_files_before_build).",
     example: 'add_files = [{ src = "https://example.org/model.bin", dst = "/srv/" }]',
     image: "the files are there, owned by root unless `chown` says otherwise.",
   },
@@ -93,7 +93,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the labels are part of its configuration.",
   },
   extras: {
-    text: "Their requirements are installed with the dependencies. Names are compared as packaging tools do: `Web_Server` is `web-server`. An extra that the project does not define is an error, and so are `extras` next to `requirements`.",
+    text: "Their requirements are installed with the dependencies. Names are compared as packaging tools do: `Web_Server` is `web-server`. An extra that the project does not define is an error. `extras` and `requirements` exclude each other.",
     example: 'extras = ["web"]',
     image: "the environment has these packages too.",
   },
@@ -105,12 +105,12 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the environment has what the file says.",
   },
   installer: {
-    text: "uv is quicker where there is much to resolve or to install. It comes into the builder by one step, from the indexes of the target, and never into the image. It asks the indexes that pip would: those of the target and those of pip's own configuration and variables, with the same trust; of these the best version counts. Certificates are those of the system (`SSL_CERT_FILE` names others), `tool.uv.sources` does not count, as it does not for pip, and other settings of pip, such as `PIP_CONSTRAINT`, do not reach uv, whose own variables (`UV_CONSTRAINT`) do. It is no key for builds from a [lock](locks.md), which take neither.",
+    text: "uv is faster when there is much to resolve or to install. One step installs it in the builder, from the indexes of the target; it is never in the image. It asks the indexes that pip would ask (those of the target, and those of pip's configuration and variables) and takes the best version. It uses the certificates of the system; `SSL_CERT_FILE` names others. Other settings of pip, such as `PIP_CONSTRAINT`, do not reach uv; use uv's own variables, such as `UV_CONSTRAINT`. Builds from a [lock](locks.md) ignore this key.",
     example: 'installer = "uv"',
     image: "the environment has the same packages; their `INSTALLER` files name uv.",
   },
   lock: {
-    text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read: every file that they name becomes a step of its own, checked and cached apart from all others. See [locks](locks.md).",
+    text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read. The files of a lock are checked by SHA-256, and cached apart from each other. See [locks](locks.md).",
     standard:
       "`pylock.TARGET.toml`, `uv.lock`, `pylock.toml` or `pdm.lock` in the project's directory, or a `uv.lock` above it; none next to `requirements`",
     example: 'lock = "pylock.toml"',
@@ -138,19 +138,19 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the environment has the dependencies of that package.",
   },
   index_mirrors: {
-    text: "For networks that reach the public hosts by another name only. Of several the longest beginning counts. What is downloaded is checked against the lock wherever it comes from, and a build finds what another one has downloaded by another name. The build argument `MICROB_INDEX_MIRRORS=FROM=TO,FROM=TO` says the same, and comes first.",
+    text: "For networks that reach the public hosts under other names only. If several beginnings match, the longest counts. Downloads are checked against the lock wherever they come from, and share one cache whatever their host. The build argument `MICROB_INDEX_MIRRORS=FROM=TO,FROM=TO` adds entries, and they override those of the key.",
     page: "locks.md",
     example: 'index_mirrors = { "https://files.pythonhosted.org/" = "https://mirror.example.org/" }',
     image: "nothing changes: files are downloaded from elsewhere, and are the same.",
   },
   hermetic: {
-    text: "Everything that such a build depends on is known beforehand by its digest: base images, files of a lock, downloads with a checksum. All that is in the way is listed. See [locks](locks.md). The build argument `MICROB_HERMETIC=1` says the same.",
+    text: "Such a build depends only on things with a known digest: base images, files of a lock, downloads with a checksum. An error lists every step that needs more. See [locks](locks.md). The build argument `MICROB_HERMETIC=1` says the same.",
     example: "hermetic = true",
     page: "locks.md",
     image: "nothing changes, if it is built at all.",
   },
   install: {
-    text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, as applications without a package want it.',
+    text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, which suits applications that are no package.',
     standard:
       '`"package"`; `"source"`, with a warning, if there is neither `[build-system]` nor setup.py nor setup.cfg, or uv or Poetry is told that this is no package',
     example: 'install = "source"',

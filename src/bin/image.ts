@@ -9,7 +9,7 @@ import { cachePath, compileBundle } from "./bundle-script.ts";
  * bundle of its own, of which a build loads nothing.
  */
 const file = join(__dirname, "bundle.cjs");
-if (process.argv.length === 2 && "BUILDKIT_SESSION_ID" in process.env) compileBundle(file, readCache()).run();
+if (process.argv.length <= 2 && "BUILDKIT_SESSION_ID" in process.env) compileBundle(file, readCache()).run();
 else createRequire(file)("./cli.cjs");
 
 function readCache(): Buffer | undefined {

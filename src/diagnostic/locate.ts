@@ -3,8 +3,8 @@ import type { Place, Span, TomlPath } from "./diagnostic.ts";
 import type { SourceText } from "./source-text.ts";
 
 /**
- * The span of a place in its source. A TOML entry that does not exist is shown at the nearest thing around it; the
- * result is undefined when the text has nothing to point at.
+ * The span of a place in its source. A TOML entry that does not exist is shown at the nearest thing around it, at last
+ * the first line that says anything; the result is undefined when none does.
  *
  * This module loads a TOML parser of its own: import it lazily, it is needed only to show a problem.
  */
@@ -12,9 +12,15 @@ export function locate(place: Place): Span | undefined {
   if (place.kind === "span") return place.span;
   if (place.kind === "syntax") return earlier(place.span, parse(place.source).error);
   const best = nearest(place.source, place.path);
-  if (best === undefined) return undefined;
+  if (best === undefined) return firstLine(place.source);
   const exact = best.path.length === place.path.length;
   return spanOf(exact && place.at === "value" ? best.value : best.key);
+}
+
+function firstLine({ text }: SourceText): Span | undefined {
+  const [, blank = "", line = ""] = /^((?:[^\S\n]*\n)*)[^\S\n]*(\S.*)/.exec(text) ?? [];
+  const column = 1 + (/^[^\S\n]*/.exec(text.slice(blank.length))?.[0].length ?? 0);
+  return line === "" ? undefined : { line: blank.split("\n").length, column, length: line.trimEnd().length };
 }
 
 /** The spans of a value: those of its elements if it is an array with any, which may be on many lines. */

@@ -16,7 +16,7 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
               code: "index.trust" as const,
               message: "whoever answers for this host can install anything",
               place: atKey(source, ...path, "trust"),
-              help: "give the host a certificate that the base image knows, or mount the authority's with build_deps",
+              help: 'copy the certificate of its authority into the builder with copy_files_before_build, and set env = { PIP_CERT = "…" }',
             },
           ]
         : []),

@@ -17,5 +17,5 @@ export function checkComplete(plan: ImagePlan, source: SourceText, base: ImageCo
   checkStageNames(plan, source, { problem: (one) => problems.push(one), warn: () => {} });
   if (problems.length > 0) throw new UserError(problems);
   checkHermetic(plan, source);
-  checkLayers(plan, base);
+  checkLayers(plan, source, base);
 }

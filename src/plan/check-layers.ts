@@ -1,3 +1,5 @@
+import { atKey } from "../diagnostic/diagnostic.ts";
+import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ImageConfig } from "../oci/image-config.ts";
 import { assertNever } from "../util/assert-never.ts";
@@ -11,12 +13,18 @@ export const MOST_LAYERS = 125;
  * Refuses an image that could be built and not started.
  * @throws UserError
  */
-export function checkLayers(plan: ImagePlan, base: ImageConfig | undefined): void {
+export function checkLayers(plan: ImagePlan, source: SourceText, base: ImageConfig | undefined): void {
   const layers = countLayers(plan, base);
   if (layers <= MOST_LAYERS) return;
+  // The most of them are entries of one key.
+  const origins = (plan.stages.at(-1)?.steps ?? []).flatMap((step) =>
+    step.kind === "copy" || step.kind === "add" ? [step.origin?.slice(0, -1) ?? []] : [],
+  );
+  const [key] = origins.filter((origin) => origin.length > 0);
   throw new UserError({
     code: "image.layers",
     message: `the image would have ${layers} layers; no engine starts one with more than ${MOST_LAYERS}`,
+    ...(key !== undefined && { place: atKey(source, ...key) }),
     help: "copy directories instead of files one by one: each entry of copy_files and add_files is a layer",
   });
 }

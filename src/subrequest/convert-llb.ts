@@ -14,11 +14,13 @@ export function convertLlb({ def, metadata, source }: Definition): Answer {
   return { json, text: `${JSON.stringify(json, null, 2)}\n`, version: SUBREQUESTS.convertllb.version };
 }
 
-const ENUMS: Readonly<Record<string, Readonly<Record<number, string | undefined>>>> = {
+/** The names that BuildKit has for the values of fields that are enums (`solver/pb/ops.proto`); zero is left out. */
+export const ENUMS: Readonly<Record<string, Readonly<Record<number, string | undefined>>>> = {
   network: { 1: "HOST", 2: "NONE" },
   security: { 1: "INSECURE" },
   mountType: { 1: "SECRET", 2: "SSH", 3: "CACHE", 4: "TMPFS" },
   sharing: { 1: "PRIVATE", 2: "LOCKED" },
+  contentCache: { 1: "ON", 2: "OFF" },
 };
 
 /** 64-bit numbers are strings, bytes base64, enums names; what is zero, empty or without a value is left out. */

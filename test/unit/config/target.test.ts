@@ -48,7 +48,9 @@ test("none of several is chosen by chance", async () => {
 
 test("a target of a project without any is refused", async () => {
   expect(await errorsOf('[project]\nname = "x"\n', { target: "toString" })).toMatchInlineSnapshot(`
-    "pyproject.toml: error: there is no target "toString" [target.unknown]
+    "pyproject.toml:1:1: error: there is no target "toString" [target.unknown]
+      1 | [project]
+        | ^^^^^^^^^
       help: add a table [tool.microb.target.NAME], or build without --target"
   `);
 });

@@ -63,7 +63,7 @@ test("what is missing is shown at the nearest thing around it", () => {
   expect(pointed(TOML, (source) => atValue(source, ...WEB, "labels", "a"))).toBe("2: web");
   expect(pointed(TOML, (source) => atValue(source, ...WEB, "quoted key", "literal", 7))).toBe("5: 'literal'");
   expect(pointed(TOML, (source) => atValue(source, "tool", "other"))).toBe("2: tool");
-  expect(pointed(TOML, (source) => atValue(source, "nothing"))).toBeUndefined();
+  expect(pointed(TOML, (source) => atValue(source, "nothing"))).toBe("1: top = 1");
   expect(pointed("", (source) => atKey(source, "a"))).toBeUndefined();
 });
 
@@ -113,4 +113,12 @@ test("of two parsers that stumble, the one that stumbles first is right", () => 
   expect(locate({ kind: "syntax", source })).toMatchObject({ line: 3 });
   const fine = sourceText("pyproject.toml", "a = 1\n");
   expect(locate({ kind: "syntax", source: fine })).toBeUndefined();
+});
+
+test("what is nowhere in a file is shown at its first line that says anything", () => {
+  const at = (text: string) => locate(atKey(sourceText("p.toml", text), "project"));
+  expect(at('\n \n  [tool.x] # y  \na = "b"\n')).toEqual({ line: 3, column: 3, length: 12 });
+  expect(at("# only a comment")).toEqual({ line: 1, column: 1, length: 16 });
+  expect(at(" \n\n")).toBeUndefined();
+  expect(at("")).toBeUndefined();
 });
