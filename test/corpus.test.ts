@@ -40,8 +40,6 @@ const COMMON: ReadonlySet<string> = new Set(["UnreadLock"]);
 
 /** The same of locks that nothing can be installed from. */
 const REVIEWED_LOCKS: ReadonlySet<string> = new Set([
-  // Wheels of older Pythons only, and no source; the newest Python is what a project without a wish gets.
-  "lock.no-file",
   // PDM's locks without URLs.
   "lock.unsupported",
 ]);

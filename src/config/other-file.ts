@@ -27,7 +27,7 @@ const FORMATS: readonly (readonly [what: string, name: RegExp, line: RegExp, hel
     "a Python script, not a pyproject.toml",
     /\.pyw?$/i,
     /^#!.*\bpython|^(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:import|as)\b.*|,.*)?$|^(?:async[ \t]+)?(?:def|class)[ \t]+\w+.*:/m,
-    `${NAME_IT}; a script needs one beside it, with its dependencies and entrypoint = ["python", "/home/microb/NAME.py"]`,
+    `${NAME_IT}; a script needs one beside it, with its dependencies and entrypoint = ["python", "NAME.py"]`,
   ],
   ["a Dockerfile, not a pyproject.toml", /(?!)/, /^FROM[ \t]+\S+(?:[ \t]+AS[ \t]+\S+)?$/im, NAME_IT],
   ["JSON, not a pyproject.toml", /\.json$/i, /^\s*\{\s*(?:"[^"\n]*"\s*:|\})/, NAME_IT],
@@ -46,6 +46,6 @@ export function otherFormat({ text, filename }: SourceText): OtherFile | undefin
   const byName = FORMATS.find(([, name]) => name.test(filename));
   const found =
     byName ??
-    (/\.toml$/i.test(filename) && /^\s*\[/m.test(text) ? undefined : FORMATS.find(([, , line]) => line.test(text)));
+    (/\.toml$/i.test(filename) && /^[ \t]*\[/m.test(text) ? undefined : FORMATS.find(([, , line]) => line.test(text)));
   return found && { what: found[0], help: found[3] };
 }

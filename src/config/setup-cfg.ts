@@ -29,8 +29,9 @@ export function parseSetupCfg(source: SourceText): SetupCfg {
       option = undefined;
       continue;
     }
-    const [, key = "", value = ""] = /^([^=:]+?)\s*(?:[=:]\s*(.*))?$/.exec(text) ?? [];
-    const column = value === "" ? line.indexOf(key) : line.indexOf(value, line.search(/[=:]/));
+    const end = line.search(/[=:]/);
+    const [key, value] = end < 0 ? [text, ""] : [line.slice(0, end).trim(), line.slice(end + 1).trim()];
+    const column = value === "" ? line.indexOf(key) : line.indexOf(value, end + 1);
     const place = atSpan(source, { line: index + 1, column: column + 1, length: Math.max(1, (value || key).length) });
     const made = { lines: value === "" ? [] : [value], place };
     section?.set(key.toLowerCase().replaceAll("-", "_"), made);

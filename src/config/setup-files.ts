@@ -75,8 +75,9 @@ function described(cfg: SetupCfg, isOpen: (name: string) => boolean): readonly [
   const [name, version, description, license] = ["name", "version", "description", "license"].map(text);
   const [author, email, url] = ["author", "author_email", "url"].map(text);
   const links = (isOpen("project_urls") ? (metadata?.get("project_urls")?.lines ?? []) : []).flatMap((line) => {
-    const [, label = "", link = ""] = /^([^=]+?)\s*=\s*(\S+)$/.exec(line) ?? [];
-    return link === "" ? [] : [[label, link] as const];
+    const [label = "", ...rest] = line.split("=");
+    const link = rest.join("=").trim();
+    return link === "" ? [] : [[label.trim(), link] as const];
   });
   const hasAuthor = author !== undefined || email !== undefined;
   return [

@@ -3,6 +3,7 @@ import type { PyProject } from "../config/py-project.ts";
 import type { TargetTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
+import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
@@ -76,7 +77,7 @@ export async function collectFacts(
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
     const text = setupTexts[index];
-    return text === undefined ? [] : [sourceText(inProject(location, file), text)];
+    return text === undefined ? [] : [maskCredentials(sourceText(inProject(location, file), text))];
   });
   const modules = await Promise.all(
     (project.modulesByName ?? []).map((file) => reader.readText(inProject(location, file))),

@@ -13,7 +13,7 @@ const filename = join(directory, "pyproject.toml");
 const request = { filename, context: localContext({ filename }), target: "", buildArgs: new Map([["A", "1"]]) };
 
 test("a project is planned with the warnings of a build", async () => {
-  writeFileSync(filename, '\uFEFF[project]\r\nname = "x"\r\n[tool.microb.target.a]\r\nenv.A = "$A"\r\n');
+  writeFileSync(filename, '[project]\r\nname = "x"\r\n[tool.microb.target.a]\r\nenv.A = "$A"\r\n');
   writeFileSync(join(directory, "setup.py"), "");
   const { text, warnings } = await dockerfile(request);
   expect(text).toContain("ENV A=1\n");

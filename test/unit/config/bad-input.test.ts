@@ -65,8 +65,9 @@ const CASES: Readonly<Record<string, readonly [text: string, surroundings?: Surr
   "__proto__ everywhere": [
     `${PROJECT}[tool.microb.target.__proto__]\n[tool.microb.target.a]\n__proto__ = 1\n[tool.microb.target.a.env]\n__proto__ = "x"\n[tool.microb.target.a.labels]\n__proto__ = "x"\n[project.urls]\n__proto__ = 5\n[project.optional-dependencies]\n__proto__ = 5\n`,
   ],
-  "carriage returns, tabs, a mark and wide characters": [
-    `\uFEFF${PROJECT}# 日本語\n[tool.microb.target.default]\n\t"日本😀" = "x" # 😀\n\tlabels = { "日本" = 1 }\n`.replaceAll(
+  "a byte order mark": [`\uFEFF${PROJECT}`],
+  "carriage returns, tabs and wide characters": [
+    `${PROJECT}# 日本語\n[tool.microb.target.default]\n\t"日本😀" = "x" # 😀\n\tlabels = { "日本" = 1 }\n`.replaceAll(
       "\n",
       "\r\n",
     ),

@@ -161,6 +161,13 @@ test("a limit of another file is shown there", async () => {
   `);
 });
 
+test("passwords of another file are not shown with it", async () => {
+  const py = 'setup(dependency_links=["https://me:s3cret@x/"], python_requires="nonsense")\n';
+  const rendered = await errorsOf(SETUPTOOLS, { files: { "setup.py": py } });
+  expect(rendered).toMatch(/^setup.py:1:67: error: "nonsense" is not a version specifier/);
+  expect(rendered).not.toContain("s3cret");
+});
+
 test("dependencies that setuptools tells are said to be dynamic, and need the project to be installed", async () => {
   expect(await warningsOf(SETUPTOOLS, { files: { "setup.cfg": CFG } })).toMatchInlineSnapshot(`
     "setup.cfg:1:1: warning: the dependencies are those of setup.cfg: they are installed together with the project, and again after every change of it [project.dynamic]
