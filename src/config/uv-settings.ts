@@ -14,11 +14,18 @@ export type UvSettings = Readonly<{
   specialBuild: ReadonlySet<string>;
   /** Whether every package is built in the environment itself. */
   noIsolation: boolean;
-  /** Keys that change what is chosen, which only a lock takes part of. */
-  resolution: readonly string[];
+  /** The keys that are set and change what is installed: only builds from a lock know of them. */
+  withLock: readonly string[];
 }>;
 
-const RESOLUTION = [
+const WITH_LOCK = [
+  "no-build",
+  "no-build-package",
+  "no-binary",
+  "no-binary-package",
+  "no-build-isolation",
+  "no-build-isolation-package",
+  "extra-build-dependencies",
   "constraint-dependencies",
   "override-dependencies",
   "exclude-dependencies",
@@ -43,7 +50,7 @@ export function uvSettings(uv: unknown): UvSettings {
       [...texts(table["no-build-isolation-package"]), ...Object.keys(isTable(extra) ? extra : {})].map(normalizeName),
     ),
     noIsolation: table["no-build-isolation"] === true,
-    resolution: RESOLUTION.filter((key) => table[key] !== undefined),
+    withLock: WITH_LOCK.filter((key) => table[key] !== undefined && table[key] !== false),
   };
 }
 

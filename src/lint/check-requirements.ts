@@ -24,7 +24,8 @@ export function checkRequirements({ project, target, dependencies }: ProjectPlan
       help: "export a lock (uv export, pip-compile, poetry export) and name it with the requirements key",
     });
   }
-  if (texts.some((text) => CREDENTIALS.test(text))) {
+  // Of a requirements file it is said at the line.
+  if (dependencies.kind !== "file" && texts.some((text) => CREDENTIALS.test(text))) {
     findings.push({
       code: "requirement.credentials",
       message: "a requirement has a password in its URL, which is then in the history of the builder",

@@ -55,7 +55,14 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
   return [
     ...(apart.length === 0
       ? []
-      : [{ title: `install the directories of ${root}`, mounts, before, what: sh`--no-deps ${raw(words(apart))}` }]),
+      : [
+          {
+            title: `install requirements: the directories of ${root}`,
+            mounts,
+            before,
+            what: sh`--no-deps ${raw(words(apart))}`,
+          },
+        ]),
     { title, mounts, before, what },
   ];
 }

@@ -15,7 +15,7 @@ export function reportUnread(context: SourceContext): void {
     });
   }
   if (target.table.lock === false) return;
-  for (const key of project.uv.resolution) {
+  for (const key of project.uv.withLock) {
     report.warn({
       code: "lock.setting",
       message: `without a uv.lock, ${key} of uv does not count`,

@@ -104,6 +104,32 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
     fires: [PROJECT, `${BUILT}[project.scripts]\na = "a:a"\nb = "b:b"\n`],
     stays: [target('entrypoint = ["a"]'), target('command = ["a"]'), `${BUILT}[project.scripts]\na = "a:a"\n`],
   },
+  SettingNeedsLock: {
+    fires: [`${BUILT}[tool.uv]\noverride-dependencies = ["a"]\n`],
+    stays: [
+      `${target("lock = false")}[tool.uv]\noverride-dependencies = ["a"]\n`,
+      `${BUILT}[tool.uv]\npackage = true\n`,
+    ],
+  },
+  UnreadLock: {
+    fires: [{ toml: BUILT, files: { "poetry.lock": "" } }],
+    stays: [
+      { toml: target("lock = false"), files: { "poetry.lock": "" } },
+      { toml: target('requirements = "r.txt"'), files: { "poetry.lock": "", "r.txt": "" } },
+      { toml: BUILT, files: { "other/poetry.lock": "" } },
+    ],
+  },
+  RemoteRequirementsFile: {
+    fires: [{ toml: target('requirements = "r.txt"'), files: { "r.txt": "-r https://h/r.txt\n" } }],
+    stays: [{ toml: target('requirements = "r.txt"'), files: { "r.txt": "-r a.txt\n", "a.txt": "-i https://h/\n" } }],
+  },
+  ToolIndexNotAsked: {
+    fires: [`${BUILT}[[tool.pdm.source]]\nurl = "https://h/simple"\n`],
+    stays: [
+      `${target('indices = [{ url = "https://h/simple/", default = true }]')}[[tool.pdm.source]]\nurl = "https://h/simple"\n`,
+      `${BUILT}[[tool.poetry.source]]\nname = "x"\nurl = "https://h/simple"\npriority = "explicit"\n`,
+    ],
+  },
   UnsetVariable: {
     fires: [target('env = { A = "$NEVER_SET" }')],
     stays: [target('env = { A = "$PATH:${B:-c}" }'), { toml: target('env = { A = "$B" }'), args: ["B"] }],

@@ -13,7 +13,7 @@ requirements = "r.txt"
 async function steps(files: Readonly<Record<string, string>>, more = "") {
   const { plan } = await planOf(TOML + more, { files });
   return (plan.stages[0]?.steps ?? [])
-    .filter((one): one is RunStep => one.kind === "run" && /requirements|directories/.test(one.title))
+    .filter((one): one is RunStep => one.kind === "run" && /^install requirements/.test(one.title))
     .map(({ title, mounts, commands }) => ({
       title,
       mounts: mounts.flatMap((one) => (one.kind === "context" ? [`${one.source} ${one.target}`] : [])),
@@ -46,7 +46,7 @@ test("with hashes, directories are installed before and by themselves: pip knows
   const files = { "r.txt": "-e .\n-e ./core\nsix==1 --hash=sha256:00\n", "core/pyproject.toml": "" };
   const found = await steps(files);
   expect(found.map(({ title, commands }) => [title, commands.at(-1)])).toEqual([
-    ["install the directories of r.txt", `${INSTALL} --no-deps ./core`],
+    ["install requirements: the directories of r.txt", `${INSTALL} --no-deps ./core`],
     ["install requirements: r.txt", `${INSTALL} --requirement /tmp/requirements/r.txt`],
   ]);
   expect(found[1]?.commands).toContain("sed -i '2,2s/.*//' /tmp/requirements/r.txt");

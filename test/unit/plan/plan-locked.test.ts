@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { selectPackages } from "../../../src/lock/select-packages.ts";
 import { checkHermetic } from "../../../src/plan/check-hermetic.ts";
 import { countLayers } from "../../../src/plan/check-layers.ts";
 import { lowerPlan } from "../../../src/units/lower-plan.ts";
@@ -183,4 +184,28 @@ test("what uv was told about building, and where the project is, is part of what
   const other = { "svc/pylock.toml": LOCK };
   const { plan } = await planOf(settings("no-build = true"), { files: other, location });
   expect(plan.locked?.lock).not.toHaveProperty("noBuild");
+});
+
+test("a member of a workspace has the lock and the siblings of its root", async () => {
+  const member = (name: string): string =>
+    `[project]\nname = "${name}"\nversion = "1"\ndependencies = ["core"]\n[build-system]\nrequires = ["hatchling"]\n[tool.uv.sources]\ncore = { workspace = true }\n`;
+  const lock = `version = 1
+[[package]]
+name = "root"
+source = { virtual = "." }
+[[package]]
+name = "api"
+source = { editable = "packages/api" }
+dependencies = [{ name = "core" }]
+[[package]]
+name = "core"
+version = "1"
+source = { editable = "packages/core" }
+`;
+  const location = { directory: "packages/api", buildFile: "pyproject.toml" };
+  const { plan, warnings } = await planOf(member("api"), { files: { "uv.lock": lock }, location });
+  expect(warnings).toEqual([]);
+  expect(selectPackages(plan.locked?.lock ?? expect.fail(), ENVIRONMENT)).toEqual([
+    { name: "core", version: "1", source: { kind: "local", path: "packages/core" } },
+  ]);
 });

@@ -219,6 +219,19 @@ test("locks that are not read, and settings that only a lock knows, are warnings
   `);
 });
 
+test.each([
+  "no-build = true",
+  'no-binary-package = ["a"]',
+  "extra-build-dependencies = { a = [] }",
+  'find-links = ["x"]',
+])("without a lock %s does not count, and a warning says so", async (line) => {
+  const [key] = line.split(" ");
+  expect(await warningsOf(toml("", { more: `[tool.uv]\n${line}\n` }))).toContain(
+    `without a uv.lock, ${key} of uv does not count`,
+  );
+  expect(await warningsOf(toml("", { more: "[tool.uv]\nno-build = false\npackage = true\n" }))).toBe("");
+});
+
 test("the sources of the root of a workspace count for its members", async () => {
   const location = { directory: "packages/api", buildFile: "pyproject.toml" };
   const root =
