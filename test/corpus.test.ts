@@ -10,7 +10,9 @@ import type { Diagnostic } from "../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics } from "../src/diagnostic/render.ts";
 import { sourceText } from "../src/diagnostic/source-text.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
+import type { ContextReader } from "../src/facts/context-reader.ts";
 import { localReader } from "../src/facts/local-reader.ts";
+import { ENVIRONMENT_MARK, SECRET_FILES } from "../src/facts/secret-files.ts";
 import { lint } from "../src/lint/lint.ts";
 import { RULES, ruleOf } from "../src/lint/rule.ts";
 import { type ProjectPlan, planProject } from "../src/plan/plan-project.ts";
@@ -72,6 +74,14 @@ function completed(planned: ProjectPlan): ProjectPlan | undefined {
   }
 }
 
+/** The corpus has no more of a repository than planning reads: what else the metadata names is there, and no secrets. */
+function readerOf(repository: string): ContextReader {
+  const isSecret = (path: string): boolean =>
+    SECRET_FILES.includes(basename(path)) || basename(path) === ENVIRONMENT_MARK;
+  const reader = localReader(join(CORPUS, repository));
+  return { ...reader, find: async (paths) => paths.filter((path) => !isSecret(path)) };
+}
+
 /** Plans a project and makes both readings of it, or says what is wrong with it. */
 async function attempt(filename: string): Promise<readonly Diagnostic[]> {
   try {
@@ -80,7 +90,7 @@ async function attempt(filename: string): Promise<readonly Diagnostic[]> {
     const [repository = "", ...inside] = relative(CORPUS, filename).split(sep);
     const [target = ""] = [...parseProject(source).targets.keys()].sort();
     const planned = completed(
-      await planProject(localReader(join(CORPUS, repository)), {
+      await planProject(readerOf(repository), {
         source,
         location: { directory: inside.slice(0, -1).join("/"), buildFile: basename(filename) },
         target,

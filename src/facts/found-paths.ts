@@ -53,7 +53,8 @@ function asked(name: string, location: ProjectLocation): readonly string[] {
 
 /** Whether a reader can tell what a pattern matches. */
 export function canFind(path: string): boolean {
-  return !/[*?[\]\\].*\/|\*\*/.test(path);
+  const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  return !/[*?[\]\\]/.test(directory) && !path.includes("**");
 }
 
 /** Whether the project may be copied as source; planning knows. */

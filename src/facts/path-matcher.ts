@@ -9,11 +9,13 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => numb
     return { negated, matches: patternTest(negated ? pattern.slice(1) : pattern) };
   });
   return (path) => {
-    const parts = path.split("/");
+    if (path.length > MAX_PATH) return undefined;
     let above: readonly boolean[] = [];
     let last: number | undefined;
-    for (const depth of parts.keys()) {
-      const current = parts.slice(0, depth + 1).join("/");
+    for (let end = 0; end < path.length; ) {
+      const slash = path.indexOf("/", end + 1);
+      end = slash < 0 ? path.length : slash;
+      const current = path.slice(0, end);
       const parent = above;
       last = undefined;
       above = rules.map(({ negated, matches }, index) => {
@@ -26,6 +28,9 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => numb
     return last;
   };
 }
+
+/** No file has a longer path (Linux `PATH_MAX`); a build file may hold one all the same. */
+const MAX_PATH = 4096;
 
 /**
  * Whether a path is what a pattern says, without what is above and below it: `*` and `?` stand for anything but a slash,

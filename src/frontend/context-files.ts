@@ -74,9 +74,10 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
 
 /** Patterns that leave of directories what is in them, but for what else is asked for. */
 function withoutContents(paths: readonly string[]): readonly string[] {
-  const sorted = [...paths].sort();
-  return sorted.flatMap((path) => {
-    const isInside = sorted.some((other) => path.startsWith(`${other}/`));
+  const all = new Set(paths);
+  return [...paths].sort().flatMap((path) => {
+    const parts = path.split("/");
+    const isInside = parts.some((_, depth) => depth > 0 && all.has(parts.slice(0, depth).join("/")));
     return [...(isInside ? [`!${path}`] : []), `${path}/*`];
   });
 }

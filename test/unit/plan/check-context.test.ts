@@ -86,6 +86,13 @@ describe("files that the metadata names", () => {
     expect(await warningsOf(project('license-files = ["**/LICENSE", "vendor/*/LICENSE"]\n'))).toBe("");
   });
 
+  test.each(["?", "a/", "[", "*a", "../"])("have names of any length: %s", async (part) => {
+    const text = project(`readme = "${part.repeat(10_000)}"\nlicense-files = ["${part.repeat(10_000)}"]\n`);
+    const started = performance.now();
+    await warningsOf(text);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   test("matter to nobody if the project is copied as source", async () => {
     expect(await warningsOf(project('readme = "README.md"\n', BUILD + SOURCE))).toBe("");
   });
