@@ -19,21 +19,21 @@ docker build --check -f pyproject.toml .                 # all targets
 docker build --check --target web -f pyproject.toml .
 \`\`\`
 
-builds nothing, lists what could be better at its lines, and ends with 1 if there is anything. Some rules are also
-warnings of every build; the others are advice that not every build should repeat.
+lists what could be better, each finding at its line, and builds nothing. It ends with 1 if there are findings. Every build
+shows some of the rules as warnings; the others are advice that only \`--check\` shows.
 
 | rule | what it asks for | shown by |
 |---|---|---|
 ${rows.join("\n")}
 
-A line above the build file's content, next to the syntax line, chooses among them, as it does for Dockerfiles:
+A line next to the syntax line, at the top of the build file, chooses rules, as in Dockerfiles:
 
 \`\`\`toml
 # syntax=microb/microb
 # check=skip=FloatingPython,NoEntrypoint;error=true
 \`\`\`
 
-\`skip=all\` skips all, \`error=true\` makes a build fail for what it would warn of. The build argument
-\`BUILDKIT_DOCKERFILE_CHECK\` with the same text stands in for the line.
+\`skip=all\` skips all rules. \`error=true\` makes a build fail if it would warn. The build argument
+\`BUILDKIT_DOCKERFILE_CHECK\` with the same text overrides the line.
 `;
 }

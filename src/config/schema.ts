@@ -59,12 +59,12 @@ const secretId = text.check(
 /** An entry of `indices`. */
 export const indexSchema = z.strictObject({
   url: nonEmpty.check(z.describe("The index, without credentials.")),
-  username: z.optional(text).check(z.describe("User name, in plain sight.")),
-  password: z.optional(text).check(z.describe("Password, in plain sight: prefer password_secret.")),
+  username: z.optional(text).check(z.describe("User name, in plain text.")),
+  password: z.optional(text).check(z.describe("Password, in plain text: prefer password_secret.")),
   username_secret: z.optional(secretId).check(z.describe("The build secret that holds the user name.")),
   password_secret: z.optional(secretId).check(z.describe("The build secret that holds the password.")),
   trust: z.optional(z.boolean()).check(about("Do not check the certificate of the host.", false)),
-  default: z.optional(z.boolean()).check(about("Ask this index instead of the public one, not besides it.", false)),
+  default: z.optional(z.boolean()).check(about("Ask this index instead of the public one, not as well.", false)),
 });
 
 const imagePath = nonEmpty.check(z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"));
@@ -115,7 +115,9 @@ export const targetSchema = z.strictObject({
   system_deps: z.optional(z.array(packageName)).check(about("System packages of the final image.", [])),
   env: z.optional(environment).check(about("Environment variables; values may use $VAR and ${VAR:-default}.", {})),
   environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
-  indices: z.optional(z.array(indexSchema)).check(about("Package indexes besides, or instead of, the public one.", [])),
+  indices: z
+    .optional(z.array(indexSchema))
+    .check(about("Package indexes that are asked as well as, or instead of, the public one.", [])),
   copy_files_before_build: z
     .optional(z.array(copySchema))
     .check(about("Files copied into the builder before the dependencies are installed.", [])),
@@ -129,7 +131,7 @@ export const targetSchema = z.strictObject({
     .check(about("What to remove from the environment: test directories, symbols of libraries, bytecode.", [])),
   labels: z
     .optional(z.record(labelName, text))
-    .check(about("Labels of the image, besides those from the metadata; values may use variables.", {})),
+    .check(about("Labels of the image, added to those from the metadata; values may use variables.", {})),
   extras: z.optional(z.array(extraName)).check(about("Extras of the project to install.", [])),
   requirements: z
     .optional(contextPath)
@@ -144,7 +146,7 @@ export const targetSchema = z.strictObject({
         "The lock that says which packages are installed, or false for none. Default: the lock file next to the build file.",
       ),
     ),
-  groups: z.optional(z.array(groupName)).check(about("Dependency groups of the lock to install besides.", [])),
+  groups: z.optional(z.array(groupName)).check(about("Dependency groups of the lock to install as well.", [])),
   only_groups: z
     .optional(z.array(groupName))
     .check(z.describe("Dependency groups of the lock to install instead of the project's dependencies.")),
@@ -153,7 +155,7 @@ export const targetSchema = z.strictObject({
     .check(z.describe("The package of the lock whose dependencies are installed. Default: the project itself.")),
   index_mirrors: z
     .optional(z.record(urlPrefix, urlPrefix))
-    .check(about("Where files of the lock are downloaded from: beginnings of URLs, and what stands in for them.", {})),
+    .check(about("Where files of the lock are downloaded from: beginnings of URLs, and what replaces them.", {})),
   hermetic: z
     .optional(z.boolean())
     .check(about("Refuse to build if a step needs the network for anything but files with checksums.", false)),

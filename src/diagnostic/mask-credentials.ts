@@ -21,6 +21,11 @@ export function maskCredentials({ filename, text }: SourceText): SourceText {
   return { filename, text: masked };
 }
 
+/** A text that is no file, such as a URL, masked like one. */
+export function maskText(text: string): string {
+  return maskCredentials({ filename: "", text }).text;
+}
+
 /** The account of git servers is no secret, and seeing it helps. */
 function maskUser(credentials: string): string {
   return credentials === "git" ? credentials : stars(credentials);

@@ -1,4 +1,5 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import { maskText } from "../diagnostic/mask-credentials.ts";
 import { type CopyOptions, copy } from "../llb/copy.ts";
 import { exec } from "../llb/exec.ts";
 import { http } from "../llb/http.ts";
@@ -89,17 +90,17 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   },
   add: ({ title, source, to, checksum, owner, mode, origin }, state, context) => {
     const { kind } = source;
-    const what = kind === "download" ? source.url : source.path;
+    const shown = kind === "download" ? maskText(source.url) : source.path;
     const root = copy({
       ...context.vertex(title, origin),
       base: state.root,
       from:
         kind === "download"
           ? http({
-              url: what,
+              url: source.url,
               filename: source.name,
               ...(checksum !== undefined && { checksum }),
-              name: `[internal] ${what}`,
+              name: `[internal] ${shown}`,
             })
           : context.source({ kind: "context" }),
       sources: [kind === "download" ? `/${source.name}` : absolute(source.path)],
@@ -108,7 +109,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
       ...timestamp(context),
       flags: kind === "download" ? DOWNLOAD_FLAGS : { attemptUnpack: true },
     });
-    return { ...state, root, history: [...state.history, historyEntry(`ADD ${what} ${to}`, "layer")] };
+    return { ...state, root, history: [...state.history, historyEntry(`ADD ${shown} ${to}`, "layer")] };
   },
   env: ({ name, value, origin }, state, context) => {
     const text = context.text(value, state.env, origin);

@@ -65,7 +65,7 @@ async function targetEnvironment(
   const unknown = (what: string): UserError =>
     new UserError({
       code: "lock.base",
-      message: `the image ${name} does not say ${what}, which decides on the files of a lock`,
+      message: `the image ${name} does not say ${what}: without that the files of a lock cannot be chosen`,
       place: atValue(source, ...origin),
       help: "base the image on an official Python image, or set lock = false",
     });

@@ -66,7 +66,7 @@ export async function openNamedContext(
     case "input":
       return inputImage(client, platform, context, rest);
     default:
-      throw misunderstood(context, "it is no image, no OCI layout, no directory, no git repository and no URL");
+      throw misunderstood(context, "it is neither an image nor an OCI layout, a directory, a git repository or a URL");
   }
 }
 
@@ -145,7 +145,7 @@ function imageConfigOf(context: NamedContext, metadata: string | undefined): Ima
     const config: unknown = JSON.parse(metadata)["containerimage.config"];
     return typeof config === "string" ? JSON.parse(Buffer.from(config, "base64").toString()) : undefined;
   } catch {
-    throw misunderstood(context, "what is said of its image is not JSON");
+    throw misunderstood(context, "the metadata of its image is not JSON");
   }
 }
 

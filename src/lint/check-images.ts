@@ -38,7 +38,7 @@ export function checkImages({ project, target, facts, plan }: ProjectPlan): read
       ? [
           {
             code: "python.floating" as const,
-            message: "nothing but requires-python chooses the version of Python: a new one changes the image",
+            message: "only requires-python limits the Python version: a newer one can change the image",
             place: atValue(source, ...metadata.path, "requires-python"),
             help: 'set python_version = "3.13", or write a .python-version',
           },

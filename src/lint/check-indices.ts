@@ -14,7 +14,7 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
         ? [
             {
               code: "index.trust" as const,
-              message: "whoever answers for this host can install anything",
+              message: "the certificate of this host is not checked: anybody on the network can replace its packages",
               place: atKey(source, ...path, "trust"),
               help: 'copy the certificate of its authority into the builder with copy_files_before_build, and set env = { PIP_CERT = "…" }',
             },
@@ -24,7 +24,7 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
         ? [
             {
               code: "index.extra" as const,
-              message: "packages of this index can be hidden by public ones of the same name",
+              message: "a public package of the same name can replace one of this index",
               place: atValue(source, ...path, "url"),
               help: "set default = true if the index has all packages, or pin versions and hashes with a lock",
             },

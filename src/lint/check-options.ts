@@ -91,7 +91,7 @@ export function failOn(findings: readonly Diagnostic[], { failing }: CheckOption
   const [first] = findings;
   if (!failing || first === undefined) return;
   const names = [...new Set(findings.map((finding) => ruleOf(finding).name))].sort();
-  const message = `the build is to fail for what is found: ${names.join(", ")}`;
+  const message = `error=true makes these findings fail the build: ${names.join(", ")}`;
   // A client that was shown them all sees the first one's lines here once more, and not those of the syntax line.
   const place = shown && first.place ? { place: first.place } : {};
   throw new UserError([{ code: "lint.failed", message, ...place }, ...(shown ? [] : findings)]);

@@ -11,7 +11,7 @@ export function checkStart({ project: { source, metadata }, target, plan }: Proj
       ? [
           {
             code: "packages.compiler",
-            message: `${name} is for building: the image does not need it`,
+            message: `${name} is needed only to build: the image does not need it`,
             place: atValue(source, ...target.path, "system_deps", index),
             help: "move it to build_deps, and name the library without -dev here",
           },

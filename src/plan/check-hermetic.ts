@@ -21,7 +21,7 @@ function offence(step: Step, source: SourceText): readonly Diagnostic[] {
   const problem = (what: string, origin: TomlPath | undefined, help: string): readonly Diagnostic[] => [
     {
       code: "hermetic.network",
-      message: `the build is to be hermetic, and ${what}`,
+      message: `the build must be hermetic, but ${what}`,
       ...(origin !== undefined && { place: atValue(source, ...origin) }),
       help,
     },

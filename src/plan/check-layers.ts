@@ -23,7 +23,7 @@ export function checkLayers(plan: ImagePlan, source: SourceText, base: ImageConf
   const [key] = origins.filter((origin) => origin.length > 0);
   throw new UserError({
     code: "image.layers",
-    message: `the image would have ${layers} layers; no engine starts one with more than ${MOST_LAYERS}`,
+    message: `the image would have ${layers} layers; engines start no image with more than ${MOST_LAYERS}`,
     ...(key !== undefined && { place: atKey(source, ...key) }),
     help: "copy directories instead of files one by one: each entry of copy_files and add_files is a layer",
   });

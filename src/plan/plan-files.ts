@@ -2,6 +2,7 @@ import type { PyProject } from "../config/py-project.ts";
 import type { AddTable, CopyTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type TomlPath } from "../diagnostic/diagnostic.ts";
+import { maskText } from "../diagnostic/mask-credentials.ts";
 import { readSource } from "./file-source.ts";
 import { BUILDER } from "./layout.ts";
 import type { Report } from "./report.ts";
@@ -69,7 +70,7 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
     }
     return {
       kind: "add",
-      title: `${key}: ${src}`,
+      title: `${key}: ${maskText(src)}`,
       source,
       to: dst,
       ...(checksum !== undefined && { checksum }),

@@ -34,7 +34,7 @@ export function planIndices(project: PyProject, target: Target, report: Report):
       code: "key.conflict",
       message: "there is more than one default index",
       place: atValue(project.source, ...target.path, "indices", position, "default"),
-      help: "one index replaces the public one; the others are asked besides it",
+      help: "only one index can replace the public one; the others are asked as well",
     });
   }
   return tables.flatMap((table, position) =>

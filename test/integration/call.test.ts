@@ -130,7 +130,7 @@ describe.each(inject("engines").filter(({ buildx }) => buildx !== null))("--call
     const cwd = tempProject({ "pyproject.toml": project });
     const { stderr, code } = await docker(flags, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain("the build is to fail for what is found: SecretInEnv");
+    expect(stderr).toContain("error=true makes these findings fail the build: SecretInEnv");
     expect(stderr).toContain("1 warning found");
     expect(stderr).toContain("SecretInEnv: the value of API_TOKEN looks like a secret");
     await output(docker, ["buildx", "build", "--call", "targets", "-f", "pyproject.toml", "."], { cwd });

@@ -119,6 +119,14 @@ wheels = [{ url = "https://files.example.org/six-1.17.0-py2.py3-none-any.whl", h
   await expect(named("wheel-seven")).resolves.toBeDefined();
 });
 
+test("a password in the URL of a download is shown by no step, and is not in the image's history", async () => {
+  const { plan } = await planOf(toml('add_files = [{ src = "https://user:s3cret@h/x", dst = "/x" }]'));
+  const { definition, config } = llbOf(plan);
+  expect(JSON.stringify(config)).not.toContain("s3cret");
+  expect(JSON.stringify(definition.metadata)).not.toContain("s3cret");
+  expect(dockerfileOf(plan)).toContain("\nADD https://user:s3cret@h/x /x\n");
+});
+
 /** Paths with all that a Dockerfile reads as something else at their beginning. */
 const paths = fc
   .tuple(

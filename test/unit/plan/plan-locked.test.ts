@@ -119,22 +119,22 @@ hermetic = true`;
   expect(await hermeticErrors(toml(target), WITH_LOCK)).toMatchInlineSnapshot(`
     "4 errors:
 
-    pyproject.toml:9:2: error: the build is to be hermetic, and the step "build the project" needs the network [hermetic.network]
+    pyproject.toml:9:2: error: the build must be hermetic, but the step "build the project" needs the network [hermetic.network]
       9 | [build-system]
         |  ^^^^^^^^^^^^
       help: set install = "source", or build without hermetic
 
-    pyproject.toml:13:15: error: the build is to be hermetic, and the step "install system_deps: libpq5" needs the network [hermetic.network]
+    pyproject.toml:13:15: error: the build must be hermetic, but the step "install system_deps: libpq5" needs the network [hermetic.network]
       13 | system_deps = ["libpq5"]
          |               ^^^^^^^^^^
       help: leave out what it is for, or build without hermetic
 
-    pyproject.toml:14:14: error: the build is to be hermetic, and the step "install build_deps: gcc" needs the network [hermetic.network]
+    pyproject.toml:14:14: error: the build must be hermetic, but the step "install build_deps: gcc" needs the network [hermetic.network]
       14 | build_deps = ["gcc"]
          |              ^^^^^^^
       help: leave out what it is for, or build without hermetic
 
-    pyproject.toml:15:14: error: the build is to be hermetic, and the download of "add_files: https://example.org/model.bin" has no checksum [hermetic.network]
+    pyproject.toml:15:14: error: the build must be hermetic, but the download of "add_files: https://example.org/model.bin" has no checksum [hermetic.network]
       15 | add_files = [{ src = "https://example.org/model.bin", dst = "/srv/" }]
          |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       help: add its checksum = "sha256:…""
