@@ -14,6 +14,7 @@ import { assertNever } from "../util/assert-never.ts";
 import { historyEntry } from "./history.ts";
 import type { Limits } from "./limits.ts";
 import { type StageState, splitVariable } from "./llb-state.ts";
+import { stepCommand } from "./step-command.ts";
 import type { StepTable } from "./step-table.ts";
 
 /** Where the build file is, besides the build context. */
@@ -52,16 +53,17 @@ export type StepContext = Readonly<{
 export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   run: (step, state, context) => {
     const script = step.commands.join(" && ");
+    const { args, mounts } = stepCommand(step, script);
     const { shmSize, ulimits, cgroupParent } = context.limits;
     const shm: readonly LlbMount[] = shmSize === undefined ? [] : [{ kind: "tmpfs", dest: "/dev/shm", size: shmSize }];
     const root = exec({
       ...context.vertex(step.title, step.origin),
       root: state.root,
-      args: ["/bin/sh", "-c", script],
+      args,
       env: Object.fromEntries(state.env),
       cwd: state.workdir,
       ...(state.user !== "" && { user: state.user }),
-      mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...shm],
+      mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...mounts, ...shm],
       network: step.network ?? context.network,
       extraHosts: context.extraHosts,
       ...(context.proxy && { proxy: context.proxy }),
