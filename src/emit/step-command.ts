@@ -1,10 +1,9 @@
 import { NATIVE_PACKAGES, SHARED_LIBRARIES } from "../install/native-packages.ts";
 import { EXPLAIN_SCRIPT } from "../install/scripts.generated.ts";
-import { mkfile } from "../llb/mkfile.ts";
 import type { Mount } from "../llb/mount.ts";
-import type { Output } from "../llb/vertex.ts";
 import type { RunStep } from "../plan/step.ts";
 import { sh } from "../util/sh.ts";
+import { type OwnFile, ownFiles } from "./own-files.ts";
 
 /** What runs a script, and the files of ours that it takes. None of them is the user's, and none changes the outcome. */
 export type StepCommand = Readonly<{ args: readonly string[]; mounts: readonly Mount[] }>;
@@ -19,24 +18,13 @@ const EXPLAIN = "explain.py";
  */
 export function stepCommand({ functions = [], isExplained = false }: RunStep, script: string): StepCommand {
   const hasFunctions = functions.length > 0;
-  const files: readonly (readonly [string, string])[] = [
+  const files: readonly OwnFile[] = [
     ...(isExplained ? [[EXPLAIN, EXPLAIN_SCRIPT] as const, ["native-packages.json", packages()] as const] : []),
     ...(hasFunctions ? [[FUNCTIONS, `${functions.join("\n")}\n`] as const] : []),
   ];
   const text = hasFunctions ? `${sh`. ${`${DIRECTORY}/${FUNCTIONS}`}`} && ${script}` : script;
   const args = isExplained ? ["python", "-I", `${DIRECTORY}/${EXPLAIN}`, text] : ["/bin/sh", "-c", text];
-  const from = files.reduce<Output | undefined>(
-    (base, [name, data]) =>
-      mkfile({
-        ...(base !== undefined && { base }),
-        path: `/${name}`,
-        mode: 0o644,
-        data,
-        timestamp: 0n,
-        name: `[internal] ${name}`,
-      }),
-    undefined,
-  );
+  const from = ownFiles(files);
   return { args, mounts: from === undefined ? [] : [{ kind: "bind", dest: DIRECTORY, from }] };
 }
 

@@ -8,6 +8,7 @@ import { findLock, type LockFacts } from "./find-lock.ts";
 import { PYTHON_VERSION_FILE, SETUP_FILES } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, readRequirements } from "./requirements-file.ts";
+import { hasSourceLayout, readStartFiles } from "./start-files.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
@@ -20,6 +21,10 @@ export type ContextFacts = Readonly<{
   hasSetupFile: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
+  /** Where nothing says what a container starts: files that tell how it might be, by their paths in the project. */
+  startFiles?: ReadonlyMap<string, string>;
+  /** Whether the project's package is in the directory `src`; looked at if the project may be copied as source. */
+  hasSourceLayout?: boolean;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -33,9 +38,15 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, lock, ...setupFiles] = await Promise.all([
+  const { install, entrypoint, command } = target.table;
+  const hasScript = project.metadata.scripts.length > 0 && isPackage(project);
+  const startsNothing = entrypoint === undefined && command === undefined && !hasScript;
+  const mayBeSource = install === "source" || (install === undefined && !isPackage(project));
+  const [versions, lock, startFiles, hasLayout, ...setupFiles] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
+    startsNothing ? readStartFiles(reader, project, location) : undefined,
+    mayBeSource && hasSourceLayout(reader, project, location),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const { requirements: path } = target.table;
@@ -60,8 +71,15 @@ export async function collectFacts(
     ...(requirements !== undefined && { requirements: requirements.files }),
     ...(dynamicDependencies !== undefined && { dynamicDependencies: dynamicDependencies.files }),
     ...(lock !== undefined && { lock }),
+    ...(startFiles !== undefined && startFiles.size > 0 && { startFiles }),
+    ...(hasLayout && { hasSourceLayout: true }),
     hasSetupFile: setupFiles.some((text) => text !== undefined),
   };
+}
+
+/** Whether the build file says that the project is built and installed. */
+function isPackage({ notAPackage, buildRequires }: PyProject): boolean {
+  return notAPackage === undefined && buildRequires !== undefined;
 }
 
 /** The project's own file, else that of the context. */

@@ -1,4 +1,5 @@
 import { inProject, type ProjectLocation } from "./project-location.ts";
+import { START_FILES } from "./start-files.ts";
 
 /** Files that planning may look at besides the build file, relative to the project. */
 export const SETUP_FILES: readonly string[] = ["setup.cfg", "setup.py"];
@@ -25,7 +26,7 @@ export function targetLock(target: string): string {
  * name.
  */
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
-  const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS].map((file) =>
+  const own = [PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, TARGET_LOCKS, ...START_FILES].map((file) =>
     inProject(location, file),
   );
   return [

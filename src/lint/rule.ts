@@ -29,7 +29,7 @@ export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "python.floating": rule("FloatingPython", "The Python version should be stated", false),
   "requirement.credentials": rule("CredentialsInRequirement", "Credentials should not stand in requirements", true),
   "requirement.unpinned": rule("UnpinnedRequirements", "Dependencies should be pinned, best by a lock", false),
-  "start.missing": rule("NoEntrypoint", "An image should start something", false),
+  "start.missing": rule("NoEntrypoint", "An image should start something", true),
   "substitution.unset": rule("UnsetVariable", "Variables should be set, or have a default", true),
   "syntax.unpinned": rule("UnpinnedSyntax", "The frontend should be named with a version", false),
   "syntax.unseen": rule("SyntaxUnseen", "The syntax line should stand where BuildKit looks for it", true),

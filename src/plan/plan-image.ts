@@ -35,7 +35,12 @@ export type PlanInput = Readonly<{
 }>;
 
 /** A plan, and what the user should know about it. */
-export type Planning = Readonly<{ plan: ImagePlan; dependencies: DependencyPlan; warnings: readonly Diagnostic[] }>;
+export type Planning = Readonly<{
+  plan: ImagePlan;
+  dependencies: DependencyPlan;
+  install: InstallMode;
+  warnings: readonly Diagnostic[];
+}>;
 
 /**
  * Plans the image of a target.
@@ -72,7 +77,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
     pip,
     files: files.beforeBuild,
   };
-  const runtime = { ...parts, files: files.image };
+  const runtime = { ...parts, files: files.image, hasSourceLayout: facts.hasSourceLayout === true };
   const plan: ImagePlan = {
     ...(dependencies.kind === "locked"
       ? planLocked({ builder: { ...builder, dependencies, ...named(project) }, runtime, indices, mirrors })
@@ -83,7 +88,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   };
   checkLengths(plan, project, target, report);
   if (problems.length > 0) throw new UserError(problems);
-  return { plan, dependencies, warnings };
+  return { plan, dependencies, install, warnings };
 }
 
 function named({ metadata: { name } }: PyProject): { projectName?: string } {

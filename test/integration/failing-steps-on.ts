@@ -104,5 +104,18 @@ sdist = { url = "${INDEX.replace("simple/psycopg2", "files")}${SDIST}", hashes =
       expect(last.length).toBeLessThan(1300);
       expect(stderr).not.toContain("hunter2@");
     });
+
+    test("a program that is not in the image is an error, at the key that names it", async () => {
+      const toml = project().replace("psycopg2", "flask").replace('["python"]', '["gunicorn", "app:create()"]');
+      const { code, stderr } = await docker(["build", "-f", "pyproject.toml", "."], {
+        cwd: tempProject({ "pyproject.toml": toml }),
+      });
+      expect(code).toBe(1);
+      expect(stderr).toContain('microb: the image has no program "gunicorn": add the package that has it');
+      // The client of 20.10 drops what errors carry besides their text.
+      expect(stderr).toMatch(
+        name === "floor" ? /\[check\] start gunicorn/ : />>> entrypoint = \["gunicorn", "app:create\(\)"\]/,
+      );
+    });
   });
 }
