@@ -6,6 +6,7 @@ import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkLengths } from "./check-lengths.ts";
+import { checkStartWords } from "./check-start-words.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { DISTRIBUTIONS } from "./distribution.ts";
 import { planExclude } from "./exclude.ts";
@@ -63,6 +64,7 @@ export function planImage({ project, target, facts, variables }: PlanInput): Pla
   const indices = planIndices(project, target, report);
   const mirrors = planMirrors(target, variables, report);
   const hermetic = planHermetic(target, variables, report);
+  checkStartWords(project, target, report);
   if (problems.length > 0) throw new UserError(problems);
 
   const { location } = facts;
