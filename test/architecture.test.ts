@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lock: ["config", "diagnostic", "oci", "util"],
   facts: ["config", "lock", "diagnostic", "util"],
   plan: ["config", "lock", "facts", "oci", "diagnostic", "substitution", "util"],
-  lint: ["config", "diagnostic", "facts", "plan", "util"],
+  lint: ["config", "diagnostic", "facts", "install", "plan", "util"],
   units: ["plan", "lock", "install", "oci", "util"],
   llb: ["pb", "oci", "util"],
   emit: ["plan", "install", "llb", "oci", "diagnostic", "substitution", "util"],

@@ -251,6 +251,14 @@ version = "1.17.0"
     files: target('system_deps = ["libpq-dev"]'),
     command: "docker build --check -f pyproject.toml .",
   },
+  "packages.library": {
+    when: "Projects without wheels are built in the builder, which has the library; the image is based on a smaller one. A build names what is missing in the log of its last check; here the project is known to need it.",
+    remedy: "name the package that has the library in `system_deps`.",
+    files: {
+      "pyproject.toml": BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["psycopg2"]'),
+    },
+    command: "docker build --check -f pyproject.toml .",
+  },
   "project.dynamic": {
     when: "They are then installed together with the project, and again after each change of its source. Dependencies that setuptools reads from files are no such case.",
     remedy:

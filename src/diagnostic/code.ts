@@ -29,6 +29,7 @@ export const DIAGNOSTIC_CODES = {
   "option.invalid": "A build option has a value that microb does not accept.",
   "option.unused": "A build argument is given that nothing uses.",
   "packages.compiler": "The image has packages that only a build needs.",
+  "packages.library": "An extension that is built from source needs a shared library that the image lacks.",
   "project.dynamic": "The dependencies of the project are known only after it is built.",
   "project.install": "The project cannot be built as a package and is copied as source.",
   "project.metadata": "The project's metadata is missing or malformed.",

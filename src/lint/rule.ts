@@ -24,6 +24,7 @@ export const RULES: Readonly<Partial<Record<DiagnosticCode, Rule>>> = {
   "key.deprecated": rule("DeprecatedKey", "Keys should be written by their current names", true),
   "option.unused": rule("UnusedBuildArg", "Build arguments should be used", true),
   "packages.compiler": rule("CompilerInImage", "Compilers and headers belong in the builder only", false),
+  "packages.library": rule("MissingLibrary", "Shared libraries of extensions should be in the image", false),
   "project.dynamic": rule("DynamicDependencies", "Dependencies should be known before the project is built", true),
   "project.install": rule("NotInstallable", "A project that cannot be installed should say so", true),
   "python.floating": rule("FloatingPython", "The Python version should be stated", false),

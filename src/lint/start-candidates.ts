@@ -1,6 +1,5 @@
-import { normalizeName } from "../config/normalize-name.ts";
-import { parseRequirement } from "../config/requirement.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
+import { requiredNames } from "./required-names.ts";
 
 /** The commands that may be meant to start the application, the likeliest first: what can be seen without running it. */
 export function startCandidates(planned: ProjectPlan): readonly (readonly string[])[] {
@@ -57,31 +56,4 @@ function candidate({ path, text, module, has, install }: StartFile): readonly (r
   if (path.endsWith("/__main__.py")) return [["python", "-m", module.replace(/\.__main__$/, "")]];
   if (!/^if __name__ == ["']__main__["']/m.test(text)) return [];
   return [install === "source" && !path.includes("/") ? ["python", path] : ["python", "-m", module]];
-}
-
-/** The projects that are required, as far as that is known, with what well-known extras bring. */
-function requiredNames({ project, dependencies, target }: ProjectPlan): ReadonlySet<string> {
-  const { metadata } = project;
-  const stated = metadata.dependencies.kind === "static" ? metadata.dependencies.requirements : [];
-  const texts =
-    dependencies.kind === "requirements"
-      ? dependencies.requirements
-      : dependencies.kind === "file"
-        ? dependencies.files.requirements
-        : [...stated, ...(target.table.extras ?? []).flatMap((extra) => metadata.extras.get(extra) ?? [])].map(
-            ({ text }) => text,
-          );
-  return new Set(texts.flatMap(namesIn));
-}
-
-function namesIn(text: string): readonly string[] {
-  try {
-    const { name, extras } = parseRequirement(text);
-    const normalized = normalizeName(name);
-    const isServed = normalized === "fastapi" && extras.some((one) => one === "standard" || one === "all");
-    return isServed ? [normalized, "uvicorn"] : [normalized];
-  } catch {
-    // A line of a requirements file that is none: it was told elsewhere, or is an option.
-    return [];
-  }
 }
