@@ -329,10 +329,9 @@ python_version = "3.11"
     files: { "pyproject.toml": BUILT.replace('"1.0"\n', '"1.0"\ndependencies = ["flask >= 3.*", "requests >= "]\n') },
   },
   "start.missing": {
-    when: "A project with one script starts that; any other has to say what it starts.",
+    when: "A project with one script starts that; any other has to say what it starts. What may be meant is named: scripts, and servers that are among the dependencies and have an application to serve in the project.",
     remedy: "set `entrypoint` or `command`.",
     files: target('python_version = "3.13"'),
-    command: "docker build --check -f pyproject.toml .",
   },
   "substitution.invalid": {
     when: "Values of `env` and `labels` may use variables.",
