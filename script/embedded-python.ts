@@ -4,6 +4,8 @@ export const EMBEDDED = "src/install/scripts.generated.ts";
 const PROGRAMS = [
   { name: "INSTALL_SCRIPT", file: "src/install/install.py" },
   { name: "CHECK_SCRIPT", file: "src/install/check_conflicts.py" },
+  { name: "EXPLAIN_SCRIPT", file: "src/install/explain.py" },
+  { name: "CHECK_START_SCRIPT", file: "src/install/check_start.py" },
 ];
 
 /** The text of the module. `read` gives the text of a file by its path in the repository. */

@@ -37,8 +37,13 @@ const REVIEWED: ReadonlySet<string> = new Set([
   "source.unsupported",
 ]);
 
-/** Warnings of every build that are right for many projects: their lock is one that is not read. */
-const COMMON: ReadonlySet<string> = new Set(["UnreadLock"]);
+/** Warnings of every build that are right for many projects. */
+const COMMON: ReadonlySet<string> = new Set([
+  // Their lock is one that is not read.
+  "UnreadLock",
+  // They are libraries, which start nothing. Of an application it must be said.
+  "NoEntrypoint",
+]);
 
 /** The same of locks that nothing can be installed from. */
 const REVIEWED_LOCKS: ReadonlySet<string> = new Set([

@@ -21,7 +21,7 @@ describe.each(
     const { plan, dockerfile, llb, config } = await readings(example, image);
     await expect(`${JSON.stringify(plan, withoutScripts, 2)}\n`).toMatchFileSnapshot(golden("plan.json"));
     await expect(dockerfile).toMatchFileSnapshot(golden("Dockerfile"));
-    await expect(llb).toMatchFileSnapshot(golden("llb.txt"));
+    await expect(withoutFiles(llb)).toMatchFileSnapshot(golden("llb.txt"));
     await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(golden("image.json"));
   });
 
@@ -33,6 +33,11 @@ describe.each(
 /** Our own programs are in both readings: once is enough. */
 function withoutScripts(key: string, value: unknown): unknown {
   return key === "text" && typeof value === "string" && value.includes("\n") ? `${value.split("\n", 1)} …` : value;
+}
+
+/** Steps that install have the same two files everywhere, which have tests of their own. */
+function withoutFiles(llb: string): string {
+  return llb.replace(/^( {2}mkfile \/(?:explain\.py|native-packages\.json) .*\n)(?: {2}\|.*\n)+/gm, "$1  | …\n");
 }
 
 async function readings(example: Example, image: ExampleImage) {

@@ -6,6 +6,7 @@ import { UserError } from "../src/diagnostic/user-error.ts";
 import { lint } from "../src/lint/lint.ts";
 import { ruleOf } from "../src/lint/rule.ts";
 import { encodeDefinition } from "../src/llb/definition.ts";
+import { digestOf } from "../src/llb/digest.ts";
 import { llb } from "../src/pb/generated.js";
 import type { ImagePlan } from "../src/plan/image-plan.ts";
 import type { Step } from "../src/plan/step.ts";
@@ -208,20 +209,36 @@ const BASE_ENV = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
 
 type Exec = Readonly<{ script: string; env: Readonly<Record<string, string>>; mounts: number }>;
 
+/** Where a step has files of ours, which a Dockerfile writes out or leaves out. */
+const OWN_FILES = "/run/microb/step";
+
+/** The definitions of functions in the last of those files, as commands before the others. */
+function functionsIn(op: llb.Op | undefined): string {
+  const file = op?.file?.actions[0]?.mkfile;
+  if (file?.path !== "/functions.sh") return "";
+  return Buffer.from(file.data ?? [])
+    .toString()
+    .replace(/\n(?! {8})/g, () => " && ");
+}
+
 /** What the graph runs and copies. */
 function meaningOf(plan: ImagePlan) {
   const { definition, config } = llbOf(plan);
   encodeDefinition(definition);
   const runs: Exec[] = [];
   const copies: { src: string; dest: string }[] = [];
-  for (const bytes of definition.def) {
-    const op = llb.Op.decode(bytes);
+  const ops = new Map(definition.def.map((bytes) => [digestOf(bytes), llb.Op.decode(bytes)]));
+  for (const op of ops.values()) {
     if (op.exec) {
-      const { meta, mounts } = op.exec;
-      expect(meta?.args.slice(0, 2)).toEqual(["/bin/sh", "-c"]);
-      expect(meta?.args).toHaveLength(3);
+      const { meta, mounts: all } = op.exec;
+      const mounts = all.filter(({ dest }) => dest !== OWN_FILES);
+      const own = all.find(({ dest }) => dest === OWN_FILES);
+      const functions = own === undefined ? "" : functionsIn(ops.get(op.inputs[Number(own.input)]?.digest ?? ""));
+      const shell = meta?.args.length === 3 ? ["/bin/sh", "-c"] : ["python", "-I", `${OWN_FILES}/explain.py`];
+      expect(meta?.args.slice(0, -1)).toEqual(shell);
+      const script = (meta?.args.at(-1) ?? "").replace(`. ${OWN_FILES}/functions.sh && `, () => functions);
       const env = Object.fromEntries((meta?.env ?? []).map((entry) => /^([^=]*)=(.*)$/s.exec(entry)?.slice(1) ?? []));
-      runs.push({ script: meta?.args[2] ?? "", env, mounts: mounts.length - 1 });
+      runs.push({ script, env, mounts: mounts.length - 1 });
     }
     for (const action of op.file?.actions ?? []) {
       if (action.copy) copies.push({ src: action.copy.src, dest: action.copy.dest });

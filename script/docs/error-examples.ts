@@ -311,6 +311,14 @@ build-backend = "poetry.core.masonry.api"
     files: target('system_deps = ["libpq-dev"]'),
     command: "docker build --check -f pyproject.toml .",
   },
+  "packages.library": {
+    when: "Projects without wheels are built in the builder, which has the library; the image is based on a smaller one. A build names what is missing in the log of its last check; here the project is known to need it.",
+    remedy: "name the package that has the library in `system_deps`.",
+    files: {
+      "pyproject.toml": BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["psycopg2"]'),
+    },
+    command: "docker build --check -f pyproject.toml .",
+  },
   "project.dynamic": {
     when: "They are then installed together with the project, and again after each change of its source. Without `[project]` all dependencies are of this kind: those of setup.py, setup.cfg and `[tool.flit.metadata]`. Dependencies that setuptools reads from files are known before.",
     remedy:
@@ -450,10 +458,9 @@ core = { workspace = true }
     },
   },
   "start.missing": {
-    when: "The image of a project with one script starts that script. Any other project must say what to start.",
+    when: "The image of a project with one script starts that script. Any other project must say what to start. The warning names candidates: scripts, and servers among the dependencies that have an application of the project to serve.",
     remedy: "set `entrypoint` or `command`.",
     files: target('python_version = "3.13"'),
-    command: "docker build --check -f pyproject.toml .",
   },
   "substitution.invalid": {
     when: "Values of `env` and `labels` may use variables.",

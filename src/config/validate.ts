@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { atKey, atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
+import { arrayHint } from "./array-hint.ts";
 import type { TomlTable } from "./parse-toml.ts";
 import { type PyprojectTable, pyprojectSchema } from "./schema.ts";
 import { unknownKeyHelp } from "./unknown-key.ts";
@@ -60,7 +61,9 @@ function toDiagnostics(issue: z.core.$ZodIssue, table: TomlTable, source: Source
         return [{ code: "project.metadata", message: `${name} is required`, place: atKey(source, ...path) }];
       }
       const message = `${name} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${describeType(value)}`;
-      return [{ code: "config.type", message, place: atValue(source, ...path), ...quoteHint(issue.expected, value) }];
+      return [
+        { code: "config.type", message, place: atValue(source, ...path), ...typeHint(issue.expected, value, path) },
+      ];
     }
     case "invalid_union":
       return [
@@ -96,7 +99,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /** How a number was written is not known any more: 3.10 is 3.1. */
-function quoteHint(expected: string, value: unknown): { help?: string } {
+function typeHint(expected: string, value: unknown, path: TomlPath): { help?: string } {
+  if (expected === "array" && typeof value === "string") return { help: arrayHint(path, value) };
   const scalar = typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
   return expected === "string" && scalar ? { help: "write it in quotes" } : {};
 }

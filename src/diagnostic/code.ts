@@ -34,6 +34,7 @@ export const DIAGNOSTIC_CODES = {
   "option.unknown": "A build argument begins like those of microb and is none of them.",
   "option.unused": "A build argument is given that nothing uses.",
   "packages.compiler": "The image has packages that only a build needs.",
+  "packages.library": "An extension that is built from source needs a shared library that the image lacks.",
   "project.dynamic": "The dependencies of the project are known only once it is built.",
   "project.file": "A file that the project's metadata names is not where the project is built.",
   "project.install": "The project cannot be built as a package and is copied as source.",

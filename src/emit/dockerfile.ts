@@ -126,9 +126,10 @@ function execForm(words: readonly string[]): string {
 
 /** Every kind of step as lines of a Dockerfile. */
 export const STEPS: StepTable<[], readonly string[]> = {
-  run: ({ title, mounts, commands, network }) => {
+  run: ({ title, mounts, commands, functions = [], network }) => {
     const flags = [...(network === undefined ? [] : [`--network=${network}`]), ...mounts.map(mountFlag)];
-    const parts = [...flags.map((flag) => `${flag} \\`), ...commands.map((text, index) => text + and(commands, index))];
+    const all = [...functions, ...commands];
+    const parts = [...flags.map((flag) => `${flag} \\`), ...all.map((text, index) => text + and(all, index))];
     return [`# ${title}`, ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
   },
   copy: ({ title, from, sources, to, except = [], ...ownership }) => {

@@ -1,3 +1,5 @@
+import type { ExecOptions } from "../llb/exec.ts";
+import type { Mount } from "../llb/mount.ts";
 import type { Resources, Ulimit } from "../llb/vertex.ts";
 
 /** What the commands of a build may use, as far as it was said. */
@@ -22,5 +24,20 @@ export function supportedLimits(
     ulimits: has("exec.meta.ulimit") ? ulimits : [],
     ...(cgroupParent !== undefined && has("exec.meta.cgroup.parent") && { cgroupParent }),
     ...(resources !== undefined && has("exec.meta.linux.resources") && { resources }),
+  };
+}
+
+/** The limits as options of a command, and what is mounted for them. */
+export function limitsOf({ shmSize, ulimits, cgroupParent, resources }: Limits): Readonly<{
+  options: Pick<ExecOptions, "ulimits" | "cgroupParent" | "resources">;
+  mounts: readonly Mount[];
+}> {
+  return {
+    options: {
+      ulimits,
+      ...(cgroupParent !== undefined && { cgroupParent }),
+      ...(resources !== undefined && { resources }),
+    },
+    mounts: shmSize === undefined ? [] : [{ kind: "tmpfs", dest: "/dev/shm", size: shmSize }],
   };
 }

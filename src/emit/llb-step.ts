@@ -13,8 +13,9 @@ import { type CopySource, type Mount, UNIT_OUT, type UnitInput } from "../plan/s
 import type { Template } from "../substitution/template.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { historyEntry } from "./history.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 import { type StageState, splitVariable } from "./llb-state.ts";
+import { stepCommand } from "./step-command.ts";
 import type { StepTable } from "./step-table.ts";
 
 /** Where the build file is, besides the build context. */
@@ -53,22 +54,21 @@ export type StepContext = Readonly<{
 export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   run: (step, state, context) => {
     const script = step.commands.join(" && ");
-    const { shmSize, ulimits, cgroupParent } = context.limits;
-    const shm: readonly LlbMount[] = shmSize === undefined ? [] : [{ kind: "tmpfs", dest: "/dev/shm", size: shmSize }];
+    const { args, mounts } = stepCommand(step, script);
+    const limits = limitsOf(context.limits);
     const root = exec({
       ...context.vertex(step.title, step.origin),
       root: state.root,
-      args: ["/bin/sh", "-c", script],
+      args,
       env: Object.fromEntries(state.env),
       cwd: state.workdir,
       ...(state.user !== "" && { user: state.user }),
-      mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...shm],
+      mounts: [...step.mounts.map((mount) => llbMount(mount, context)), ...mounts, ...limits.mounts],
       network: step.network ?? context.network,
       extraHosts: context.extraHosts,
       ...(context.proxy && { proxy: context.proxy }),
       ...(context.hostname !== undefined && { hostname: context.hostname }),
-      ulimits,
-      ...(cgroupParent !== undefined && { cgroupParent }),
+      ...limits.options,
       platform: context.platform,
     });
     return { ...state, root, history: [...state.history, historyEntry(`RUN ${script}`, "layer")] };

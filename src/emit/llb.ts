@@ -19,6 +19,7 @@ import { type Limits, NO_LIMITS } from "./limits.ts";
 import { initialState, type StageState } from "./llb-state.ts";
 import { type BuildFileSource, STEPS, type StepContext } from "./llb-step.ts";
 import { requireComplete } from "./require-complete.ts";
+import { startCheck } from "./start-check.ts";
 import { readStep } from "./step-table.ts";
 
 /** What a build asks for besides the plan. */
@@ -34,6 +35,8 @@ export type LlbOptions = Readonly<{
   originOf: (path: TomlPath) => Origin | undefined;
   /** The entry that steps without one of their own are there for. */
   mainOrigin?: TomlPath;
+  /** The entry that says what a container starts. */
+  startPath?: TomlPath;
   network: Network;
   extraHosts: readonly ExtraHost[];
   proxy?: ProxyEnv;
@@ -63,6 +66,8 @@ export type LlbOptions = Readonly<{
 /** An image as BuildKit takes it: the graph of its filesystem, its configuration, and what the user should know. */
 export type LlbImage = Readonly<{
   definition: Definition;
+  /** A check of what a container of it starts, which is no part of the image (see {@link startCheck}). */
+  start: Output;
   config: ImageConfig;
   /** The configuration of the base image as it was found; none if a directory stands in for it. */
   baseConfig?: ImageConfig;
@@ -89,8 +94,17 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
   const config = imageConfig(state, { ...plan.image, labels }, options);
   const base = options.bases.get(plan.stages.at(-1)?.base ?? "");
   const isImage = base?.root === undefined || base.isImage === true;
+  const { platform, startPath, originOf, ignoresCache, limits = NO_LIMITS } = options;
+  const last = plan.stages.at(-1)?.name ?? "";
   return {
     definition: marshal(state.root),
+    start: startCheck(state, plan.image, {
+      platform,
+      originOf,
+      limits,
+      ignoreCache: ignoresCache(last),
+      ...(startPath !== undefined && { path: startPath }),
+    }),
     config,
     ...(isImage && { baseConfig: state.base }),
     warnings: [...checkBasePlatforms(plan, options), ...warnings.values()],

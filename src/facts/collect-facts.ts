@@ -17,6 +17,7 @@ import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES, UNREAD_LOCKS } fro
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 import type { RequirementsContext } from "./resolve-local.ts";
+import { hasSourceLayout, readStartFiles } from "./start-files.ts";
 
 /** What is true of the build context that planning depends on. */
 export type ContextFacts = Readonly<{
@@ -49,6 +50,10 @@ export type ContextFacts = Readonly<{
   localKinds?: ReadonlyMap<string, "file" | "directory">;
   /** Without one: the workspace above the project. */
   workspace?: Workspace;
+  /** Where nothing says what a container starts: files that tell how it might be, by their paths in the project. */
+  startFiles?: ReadonlyMap<string, string>;
+  /** Whether the project's package is in the directory `src`; looked at if the project may be copied as source. */
+  hasSourceLayout?: boolean;
 }>;
 
 /** The project that is planned, and where it is. */
@@ -68,11 +73,17 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
-  const [versions, lock, found, requirementsBeside, ...setupTexts] = await Promise.all([
+  const { install, entrypoint, command } = target.table;
+  const hasScript = project.metadata.scripts.length > 0 && isBuilt(project);
+  const startsNothing = entrypoint === undefined && command === undefined && !hasScript;
+  const mayBeSource = install === "source" || (install === undefined && !isBuilt(project));
+  const [versions, lock, found, requirementsBeside, startFiles, hasLayout, ...setupTexts] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
     foundPaths(reader, { project, target, location, ignore }),
     readRequirementsBeside(reader, { project, target, location }),
+    startsNothing ? readStartFiles(reader, project, location) : undefined,
+    mayBeSource && hasSourceLayout(reader, project, location),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
@@ -128,6 +139,8 @@ export async function collectFacts(
     ...(unreadLocks.length > 0 && { unreadLocks }),
     ...(localKinds.size > 0 && { localKinds }),
     ...(workspace !== undefined && { workspace }),
+    ...(startFiles !== undefined && startFiles.size > 0 && { startFiles }),
+    ...(hasLayout && { hasSourceLayout: true }),
   };
 }
 
@@ -174,6 +187,11 @@ async function findUnreadLocks(reader: ContextReader, location: ProjectLocation)
   const names = [...UNREAD_LOCKS.keys()];
   const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
   return names.filter((_, index) => kinds[index] === "file");
+}
+
+/** Whether the build file says that the project is built and installed. */
+function isBuilt({ notAPackage, buildRequires, isPackage }: PyProject): boolean {
+  return notAPackage === undefined && (buildRequires !== undefined || isPackage);
 }
 
 /** The project's own file, else that of the context. */

@@ -1,4 +1,5 @@
 import { inProject, type ProjectLocation } from "./project-location.ts";
+import { START_FILES } from "./start-files.ts";
 
 /** Files that planning may look at besides the build file, relative to the project. */
 export const SETUP_FILES: readonly string[] = ["setup.cfg", "setup.py"];
@@ -47,7 +48,7 @@ export function targetLock(target: string): string {
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
   const files = [
     ...[PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, ...UNREAD_LOCKS.keys(), TARGET_LOCKS],
-    ...[REQUIREMENTS_FILE, ...DOCUMENTS],
+    ...[REQUIREMENTS_FILE, ...DOCUMENTS, ...START_FILES],
   ];
   const own = files.map((file) => inProject(location, file));
   const above = directoriesAbove(location).flatMap((path) => [path + WORKSPACE_LOCK, path + WORKSPACE_FILE]);

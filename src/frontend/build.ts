@@ -5,6 +5,7 @@ import { failOn, readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
 import { assembleResult } from "./assemble-result.ts";
 import type { BuildOpts } from "./build-opts.ts";
+import { checkImageStart } from "./check-start.ts";
 import type { ContextOpts } from "./context-opts.ts";
 import { emitImages } from "./emit-images.ts";
 import type { Inputs } from "./inputs.ts";
@@ -35,7 +36,11 @@ export async function build(
     const image = await pending;
     const { definition, warnings } = image;
     requireOps(definition, caps);
-    const [reference] = await Promise.all([client.solve({ definition, cacheImports }), warn(warnings)]);
+    const [reference] = await Promise.all([
+      client.solve({ definition, cacheImports }),
+      warn(warnings),
+      checkImageStart(client, image, { buildPlatform: opts.buildPlatform, cacheImports }),
+    ]);
     return { ...image, reference };
   });
   return assembleResult(await Promise.all(builds), opts);

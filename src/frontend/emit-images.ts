@@ -1,4 +1,4 @@
-import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { BaseImageError, type BaseImages, type BaseResolver, resolveBases } from "../emit/base-images.ts";
@@ -64,6 +64,7 @@ export async function emitImages(
       source: project.source,
       originOf,
       mainOrigin: project.metadata.path,
+      startPath: startPath(planned),
       context: files,
       buildFile: inputs.buildFile,
       namePlaces: !showsSources(caps),
@@ -74,6 +75,13 @@ export async function emitImages(
     return { ...image, platform };
   });
   return { planned, images };
+}
+
+/** The entry that says what a container starts: a key, or the table of the only script. */
+function startPath({ project, target }: ProjectPlan): TomlPath {
+  const { table, path } = target;
+  if (table.entrypoint !== undefined) return [...path, "entrypoint"];
+  return table.command === undefined ? project.metadata.path : [...path, "command"];
 }
 
 async function locatedBases(

@@ -1,10 +1,14 @@
 import { atKey, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { packageName } from "../facts/start-files.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
+import { startCandidates } from "./start-candidates.ts";
 
 const COMPILER = /^(?:build-essential|build-base|gcc|g\+\+|clang|make|cmake|cargo|rustc|.+-dev)(?:[:=/@<>~].*)?$/;
 
 /** Images that start nothing, or carry what only a build needs. */
-export function checkStart({ project: { source, metadata }, target, plan }: ProjectPlan): readonly Diagnostic[] {
+export function checkStart(planned: ProjectPlan): readonly Diagnostic[] {
+  const { project, target, plan, install } = planned;
+  const { source, metadata } = project;
   const { entrypoint, command } = plan.image;
   const packages = (target.table.system_deps ?? []).flatMap((name, index): readonly Diagnostic[] =>
     COMPILER.test(name)
@@ -20,13 +24,27 @@ export function checkStart({ project: { source, metadata }, target, plan }: Proj
   );
   if (entrypoint !== undefined || command !== undefined) return packages;
   const scripts = metadata.scripts.length;
+  const candidates = startCandidates(planned).slice(0, MOST_NAMED);
+  const isChoice = install === "package" && scripts > 1;
   return [
     {
       code: "start.missing",
-      message: `the image starts the Python of its base: ${scripts === 0 ? "the project has no script" : `the project has ${scripts} scripts`}`,
+      message: isChoice
+        ? `nothing says which of the project's ${scripts} scripts a container starts: it starts Python, and ends`
+        : "nothing says what a container of the image starts: it starts Python, and ends",
       place: atKey(source, ...(target.table.api_version === undefined && scripts === 0 ? metadata.path : target.path)),
-      help: "set entrypoint or command",
+      help:
+        candidates.length > 0
+          ? `set ${candidates.map(entrypointText).join(", or ")}`
+          : `set entrypoint or command, for example ${entrypointText(["python", "-m", packageName(project) || "app"])}`,
     },
     ...packages,
   ];
+}
+
+/** More of them would not be read. */
+const MOST_NAMED = 4;
+
+function entrypointText(words: readonly string[]): string {
+  return `entrypoint = [${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }

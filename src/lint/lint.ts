@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { checkImages } from "./check-images.ts";
 import { checkIndices } from "./check-indices.ts";
+import { checkLibraries } from "./check-libraries.ts";
 import { type CheckOptions, selectFindings } from "./check-options.ts";
 import { checkRequirements } from "./check-requirements.ts";
 import { checkSecrets } from "./check-secrets.ts";
@@ -11,7 +12,14 @@ import { ruleOf } from "./rule.ts";
 /** Looks at a plan that works for what could be better. */
 export type Check = (planned: ProjectPlan) => readonly Diagnostic[];
 
-const CHECKS: readonly Check[] = [checkImages, checkIndices, checkRequirements, checkSecrets, checkStart];
+const CHECKS: readonly Check[] = [
+  checkImages,
+  checkIndices,
+  checkLibraries,
+  checkRequirements,
+  checkSecrets,
+  checkStart,
+];
 
 /** All that can be said about a project besides errors: what planning has found, then what else could be better. */
 export function lint(planned: ProjectPlan): readonly Diagnostic[] {

@@ -4,6 +4,12 @@ import { raw, type ShellText, sh } from "../util/sh.ts";
 // neither the user's variables nor files that lie around change what it does.
 
 /**
+ * `need ID KEY` fails if the build has no secret of that id: secrets are mounted if they are offered, and the step itself
+ * says which key wants one that is not.
+ */
+export const NEED: ShellText = sh`need() { test -s "/run/secrets/$1" || { printf 'microb: %s: the build has no secret "%s", or it is empty: pass --secret id=%s,src=FILE\\n' "$2" "$1" "$1" >&2; exit 1; }; }`;
+
+/**
  * `encode` percent-encodes its input, byte for byte, so that any credential can stand in a URL. It is encoded twice
  * beyond ASCII: pip sends what it decodes as Latin-1, and servers want UTF-8 (RFC 7617).
  */

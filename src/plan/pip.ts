@@ -1,7 +1,7 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { raw, type ShellText, sh, shellQuote } from "../util/sh.ts";
 import { PYTHON } from "./layout.ts";
-import { ENCODE, MASK, PROBE, VALUE } from "./pip-functions.ts";
+import { ENCODE, MASK, NEED, PROBE, VALUE } from "./pip-functions.ts";
 import type { Credential, PackageIndex } from "./plan-indices.ts";
 import type { Mount, RunStep } from "./step.ts";
 
@@ -10,6 +10,7 @@ export type Pip = Readonly<{
   /** What brings it into the builder, if it is not there. */
   setup: readonly RunStep[];
   mounts: readonly Mount[];
+  functions: readonly ShellText[];
   before: readonly ShellText[];
   install: (what: ShellText) => ShellText;
   /** What to install: all that a requirements file names, with a hash for everything if one has a hash. */
@@ -32,11 +33,12 @@ const CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shar
  * `buildFile` is the path of the build file in the context.
  */
 export function planPip(indices: readonly PackageIndex[], buildFile: string): Pip {
-  const { mounts, before, options, guarded } = pipAccess(indices, buildFile);
+  const { mounts, functions, before, options, guarded } = pipAccess(indices, buildFile);
   const call = (command: ShellText, what: ShellText): ShellText => guarded(pipCall(command, what, options));
   return {
     setup: [],
     mounts,
+    functions,
     before,
     install: (what) => call(sh`pip --python ${PYTHON} install --no-compile`, what),
     file: (path) => sh`--requirement ${path}`,
@@ -44,9 +46,10 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
   };
 }
 
-/** How pip gets at indices: mounts, commands before it, its options, and what stands around a call. */
+/** How pip gets at indices: mounts, functions that are called, commands before it, its options, and what stands around a call. */
 export type PipAccess = Readonly<{
   mounts: readonly Mount[];
+  functions: readonly ShellText[];
   before: readonly ShellText[];
   options: readonly string[];
   guarded: (call: ShellText) => ShellText;
@@ -55,17 +58,14 @@ export type PipAccess = Readonly<{
 /** pip's access to indices. After a failure the step asks each of them what is wrong. */
 export function pipAccess(indices: readonly PackageIndex[], buildFile: string): PipAccess {
   if (indices.some(hasCredentials)) return withCredentials(indices, buildFile);
-  if (indices.length === 0) return { mounts: [CACHE], before: [], options: [], guarded: (call) => call };
+  if (indices.length === 0) return { mounts: [CACHE], functions: [], before: [], options: [], guarded: (call) => call };
   const trust = trustOptions(indices);
   // Only a configuration can replace what the base image's adds to the public index.
   const inFile = indices.some(({ isDefault }) => isDefault);
   return {
     mounts: [CACHE],
-    before: [
-      PROBE,
-      ...(inFile ? configuration(indices) : []),
-      sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`,
-    ],
+    functions: [PROBE],
+    before: [...(inFile ? configuration(indices) : []), sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`],
     options: inFile ? trust : [...extraOptions(indices), ...trust],
     guarded: (call) => sh`{ ${raw(call)}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`,
   };
@@ -80,13 +80,8 @@ function withCredentials(indices: readonly PackageIndex[], buildFile: string): P
   const access = credentialAccess(credentials, buildFile);
   return {
     mounts: access.mounts,
-    before: [
-      ...access.before,
-      MASK,
-      PROBE,
-      ...configuration(indices),
-      sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`,
-    ],
+    functions: [...access.functions, MASK, PROBE],
+    before: [...access.before, ...configuration(indices), sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`],
     options: trustOptions(indices),
     guarded: (call) => {
       const done = sh`${raw(call)} && touch ${INSTALLED}`;
@@ -131,7 +126,7 @@ function trustOptions(indices: readonly PackageIndex[]): readonly string[] {
 }
 
 /** What a step needs that asks a host for a file with the credentials of an index. */
-export type Access = Readonly<{ mounts: readonly Mount[]; before: readonly ShellText[]; url: ShellText }>;
+export type Access = Pick<PipAccess, "mounts" | "functions" | "before"> & Readonly<{ url: ShellText }>;
 
 /** Access to a file of an index, whose URL, with credentials, is the shell's word `url`. */
 export function fileAccess(file: string, index: PackageIndex, buildFile: string): Access {
@@ -141,12 +136,14 @@ export function fileAccess(file: string, index: PackageIndex, buildFile: string)
 
 function credentialAccess(credentials: readonly Credential[], buildFile: string): Omit<Access, "url"> {
   const readsBuildFile = credentials.some(({ kind }) => kind === "literal");
+  const secrets = credentials.filter((one) => one.kind === "secret");
   return {
     mounts: [
       ...secretMounts(credentials),
       ...(readsBuildFile ? [{ kind: "build-file", source: buildFile, target: BUILD_FILE } satisfies Mount] : []),
     ],
-    before: [...credentials.flatMap(secretCheck), ENCODE, ...(readsBuildFile ? [VALUE] : [])],
+    functions: [...(secrets.length > 0 ? [NEED] : []), ENCODE, ...(readsBuildFile ? [VALUE] : [])],
+    before: secrets.map(({ id, path }) => sh`need ${[id, displayPath(path)]}`),
   };
 }
 
@@ -157,14 +154,6 @@ function secretMounts(credentials: readonly Credential[]): readonly Mount[] {
 
 function secretPath(id: string): string {
   return `/run/secrets/${id}`;
-}
-
-/** Secrets are mounted if they are offered; the step itself says which key wants one that is not. */
-function secretCheck(credential: Credential): readonly ShellText[] {
-  if (credential.kind !== "secret") return [];
-  const { id, path } = credential;
-  const message = `microb: ${displayPath(path)}: the build has no secret "${id}", or it is empty: pass --secret id=${id},src=FILE`;
-  return [sh`{ test -s ${secretPath(id)} || { echo ${message} >&2; exit 1; }; }`];
 }
 
 /** A path as it is written in TOML, on one line. */

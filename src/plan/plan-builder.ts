@@ -18,6 +18,7 @@ import {
   type CopyStep,
   type EnvStep,
   env,
+  explained,
   from,
   type Mount,
   offline,
@@ -101,10 +102,13 @@ function installDependencies(parts: BuilderParts): readonly RunStep[] {
   const { dependencies, target, pip } = parts;
   const access = sshAccess(requirementTexts(dependencies));
   const step = (title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep =>
-    run(
-      title,
-      [...access.before, ...pip.before, ...commands, ...bytecode(parts, COMPILE_ALL)],
-      unique([...pip.mounts, ...access.mounts, ...mounts]),
+    explained(
+      run(
+        title,
+        [...access.before, ...pip.before, ...commands, ...bytecode(parts, COMPILE_ALL)],
+        unique([...pip.mounts, ...access.mounts, ...mounts]),
+      ),
+      pip.functions,
     );
   switch (dependencies.kind) {
     case "with-project":
@@ -190,7 +194,7 @@ function installProject(parts: BuilderParts): RunStep | undefined {
     [...before, ...access.before, ...pip.before, pip.install(what), ...bytecode(parts, COMPILE_NEW)],
     unique([...pip.mounts, ...access.mounts, ...mounts]),
   );
-  return from(step, ["build-system"]);
+  return from(explained(step, pip.functions), ["build-system"]);
 }
 
 function slim({ target, isolated }: BuilderParts): RunStep | undefined {

@@ -10,6 +10,7 @@ import { checkBuildArgs } from "./check-build-args.ts";
 import { checkContext } from "./check-context.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkStageNames } from "./check-stage-names.ts";
+import { checkStartWords } from "./check-start-words.ts";
 import { checkSyntaxLine } from "./check-syntax-line.ts";
 import { checkToml } from "./check-toml.ts";
 import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
@@ -44,7 +45,12 @@ export type PlanInput = Readonly<{
 }>;
 
 /** A plan, and what the user should know about it. */
-export type Planning = Readonly<{ plan: ImagePlan; dependencies: DependencyPlan; warnings: readonly Diagnostic[] }>;
+export type Planning = Readonly<{
+  plan: ImagePlan;
+  dependencies: DependencyPlan;
+  install: InstallMode;
+  warnings: readonly Diagnostic[];
+}>;
 
 /**
  * Plans the image of a target.
@@ -79,6 +85,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
       : undefined;
   const python = choosePythonVersion(project, asked, report, count);
   checkToml(project, target, { python, install, report });
+  checkStartWords(project, target, report);
   if (problems.length > 0) throw new UserError(problems);
 
   const pip = (target.table.installer === "uv" ? planUv : planPip)(indices, inProject(location, location.buildFile));
@@ -93,7 +100,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     pip,
     files: files.beforeBuild,
   };
-  const runtime = { ...parts, files: files.image };
+  const runtime = { ...parts, files: files.image, hasSourceLayout: facts.hasSourceLayout === true };
   const planned =
     request !== undefined && dependencies.kind === "locked"
       ? planLocked({ builder: { ...builder, dependencies }, runtime, request, indices, mirrors })
@@ -111,7 +118,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   checkLengths(plan, project, target, report);
   checkStageNames(plan, project.source, report);
   if (problems.length > 0) throw new UserError(problems);
-  return { plan, dependencies, warnings };
+  return { plan, dependencies, install, warnings };
 }
 
 function countBuilds(request: LockRequest, distribution: Distribution, platforms: readonly Platform[]): CountBuilds {

@@ -23,9 +23,11 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
           atValue(source, ...entry.path),
           'set install = "package" to build it',
         ];
+  const { scripts } = project.metadata;
+  const lost = scripts.length === 0 ? "" : `, so the image has no ${scripts.join(", ")}`;
   report.warn({
     code: "project.install",
-    message: `${message}: the project is copied as source, not installed as a package`,
+    message: `${message}: the project is copied as source, not installed as a package${lost}`,
     place,
     help: `${remedy}, or set install = "source" to make this the choice`,
   });

@@ -16,7 +16,7 @@ import type { DependencyPlan } from "./plan-dependencies.ts";
 import type { PackageIndex } from "./plan-indices.ts";
 import { planLockedRuntime, type RuntimeParts } from "./plan-runtime.ts";
 import { sshAccess } from "./ssh.ts";
-import { from, run, type Step } from "./step.ts";
+import { explained, from, run, type Step } from "./step.ts";
 
 /** What a plan is made of whose dependencies come from a lock. */
 export type LockedParts = Readonly<{
@@ -130,7 +130,11 @@ function projectWheel(parts: LockedParts["builder"]): Stage {
   const { before, mounts } = buildFileAccess(parts);
   const commands = [...before, ...access.before, ...pip.before, pip.wheel(sh`${PROJECT_DIRECTORY}`, PROJECT_WHEEL)];
   const build = run("build the project", commands, unique([...pip.mounts, ...access.mounts, ...mounts]));
-  return { name: PROJECT, base: BUILDER, steps: [copyProject(parts, lockIn(parts)), from(build, ["build-system"])] };
+  return {
+    name: PROJECT,
+    base: BUILDER,
+    steps: [copyProject(parts, lockIn(parts)), from(explained(build, pip.functions), ["build-system"])],
+  };
 }
 
 /** The project as it is, compiled. The interpreter of the image is enough for that. */

@@ -19,6 +19,8 @@ export type RuntimeParts = Readonly<{
   environment: readonly EnvStep[];
   files: readonly (CopyStep | AddStep)[];
   install: InstallMode;
+  /** Whether the project's package is in the directory `src`. */
+  hasSourceLayout: boolean;
   /** Whether steps that need no network have none. */
   isolated: boolean;
 }>;
@@ -69,10 +71,12 @@ const SAME_EVERY_DAY: readonly ShellText[] = [
   sh`touch -c -d ${CONSTANT_TIME} /etc /etc/.pwd.lock /etc/passwd* /etc/group* /etc/*shadow* /etc/sub?id* /home ${HOME}`,
 ];
 
-function settings({ environment }: RuntimeParts): readonly EnvStep[] {
+function settings({ environment, install, hasSourceLayout }: RuntimeParts): readonly EnvStep[] {
+  // A package below src is found as if it were installed.
+  const path = install === "source" && hasSourceLayout ? [env("PYTHONPATH", `${HOME}/src`)] : [];
   return [
     { kind: "env", name: "PATH", value: [`${ENVIRONMENT}/bin:`, { name: "PATH", operand: [] }] },
-    ...[env("PYTHONUNBUFFERED", "1"), env("PYTHONFAULTHANDLER", "1")].filter(
+    ...[env("PYTHONUNBUFFERED", "1"), env("PYTHONFAULTHANDLER", "1"), ...path].filter(
       ({ name }) => !environment.some((step) => step.name === name),
     ),
     ...environment,

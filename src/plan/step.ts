@@ -14,6 +14,10 @@ export type RunStep = Readonly<{
   /** What the step does: its name in the progress display, the comment above it in a Dockerfile. One line. */
   title: string;
   commands: readonly ShellText[];
+  /** Definitions of shell functions that the commands call. */
+  functions?: readonly ShellText[];
+  /** Whether a failure is explained in the last lines of the step's output. It takes a Python, and changes no file. */
+  isExplained?: boolean;
   mounts: readonly Mount[];
   /** `none` if it needs no network; by default it has what the build gives to every command. */
   network?: "none";
@@ -125,6 +129,11 @@ export type Mount =
 /** A {@link RunStep}. */
 export function run(title: string, commands: readonly ShellText[], mounts: readonly Mount[] = []): RunStep {
   return { kind: "run", title, commands, mounts };
+}
+
+/** A step that installs or builds something: it may call functions, and what it fails for is explained. */
+export function explained(step: RunStep, functions: readonly ShellText[]): RunStep {
+  return { ...step, ...(functions.length > 0 && { functions }), isExplained: true };
 }
 
 /** A step that needs no network; without one if that is asked for. */

@@ -3,7 +3,7 @@ import { ENVIRONMENT, PYTHON } from "./layout.ts";
 import { hasCredentials, type Pip, pipAccess, pipCall, planPip, SCRATCH } from "./pip.ts";
 import { UV_SETTINGS } from "./pip-functions.ts";
 import type { PackageIndex } from "./plan-indices.ts";
-import { type Mount, run } from "./step.ts";
+import { explained, type Mount, run } from "./step.ts";
 
 const CONFIG = `${SCRATCH}/uv.toml`;
 const CACHE_DIRECTORY = "/root/.cache/uv";
@@ -35,11 +35,11 @@ export function planUv(indices: readonly PackageIndex[], buildFile: string): Pip
   const getUv = access.guarded(pipCall(sh`pip install --no-compile`, sh`uv`, access.options));
   return {
     ...planPip(indices, buildFile),
-    setup: [run("install uv", [...access.before, getUv], access.mounts)],
+    setup: [explained(run("install uv", [...access.before, getUv], access.mounts), access.functions)],
     mounts: isPrivate ? access.mounts : [CACHE],
+    functions: [...access.functions, UV_SETTINGS],
     before: [
       ...access.before,
-      UV_SETTINGS,
       sh`mkdir -p ${SCRATCH}`,
       pipCall(sh`settings`, sh`> ${CONFIG}`, access.options),
       ...(replacesPublic ? [sh`unset UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL`] : []),

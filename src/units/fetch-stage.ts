@@ -4,7 +4,7 @@ import type { LockedInstall } from "../plan/locked-install.ts";
 import { fileAccess } from "../plan/pip.ts";
 import { FETCH } from "../plan/pip-functions.ts";
 import type { PackageIndex } from "../plan/plan-indices.ts";
-import { from, run } from "../plan/step.ts";
+import { run } from "../plan/step.ts";
 import { raw, sh } from "../util/sh.ts";
 import { packageTitle } from "./unit-name.ts";
 
@@ -38,7 +38,6 @@ export function fetchStage(
   const trust = index.trustedHost === undefined ? [] : ["trust"];
   const commands = [
     ...access.before,
-    FETCH,
     sh`mkdir -p ${target.slice(0, target.lastIndexOf("/"))}`,
     sh`echo ${raw(access.url)} | fetch ${[sha256, target, ...trust]}`,
   ];
@@ -47,10 +46,11 @@ export function fetchStage(
     base: locked.base,
     origin: locked.origin,
     steps: [
-      from(
-        run(`download ${packageTitle(one)} with the credentials of ${index.url}`, commands, access.mounts),
-        index.path,
-      ),
+      {
+        ...run(`download ${packageTitle(one)} with the credentials of ${index.url}`, commands, access.mounts),
+        functions: [...access.functions, FETCH],
+        origin: index.path,
+      },
     ],
   };
 }

@@ -5,7 +5,7 @@ import { BUILDER } from "../plan/layout.ts";
 import { type LockedInstall, PROJECT_WHEEL } from "../plan/locked-install.ts";
 import { planPip } from "../plan/pip.ts";
 import { sshAccess } from "../plan/ssh.ts";
-import { from, run, type Step } from "../plan/step.ts";
+import { explained, from, run, type Step } from "../plan/step.ts";
 import { raw, sh } from "../util/sh.ts";
 import { mirrorUrl } from "./mirror-url.ts";
 import { packageTitle } from "./unit-name.ts";
@@ -92,7 +92,7 @@ function buildStep(one: LockedPackage, source: UnbuiltSource, locked: LockedInst
   const pip = planPip(locked.indices, locked.buildFile);
   const commands = [...access.before, ...pip.before, pip.wheel(sh`${what}`, PROJECT_WHEEL)];
   const title = `build ${packageTitle(one)} ${REASONS[source.kind]}`;
-  return from(run(title, commands, [...pip.mounts, ...access.mounts]), locked.origin);
+  return from(explained(run(title, commands, [...pip.mounts, ...access.mounts]), pip.functions), locked.origin);
 }
 
 const REASONS: Readonly<Record<UnbuiltSource["kind"], string>> = {

@@ -71,6 +71,14 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
     fires: [target('system_deps = ["gcc"]'), target('system_deps = ["libpq-dev=15.1-1"]')],
     stays: [target('system_deps = ["libpq5", "gccgo-runtime"]\nbuild_deps = ["gcc", "libpq-dev"]')],
   },
+  MissingLibrary: {
+    fires: [requires("psycopg2"), requires("PyAudio>=0.2"), requires("mysqlclient; sys_platform == 'linux'")],
+    stays: [
+      requires("psycopg2-binary", "psycopg[binary]"),
+      `${requires("psycopg2")}[tool.microb.target.default]\nsystem_deps = ["libpq5=15.1-1"]\n`,
+      `${requires("psycopg2")}[tool.microb.target.default]\nflavor = "alpine"\nsystem_deps = ["libpq"]\n`,
+    ],
+  },
   DynamicDependencies: {
     fires: [`${BUILT}`.replace('version = "1"', 'version = "1"\ndynamic = ["dependencies"]')],
     stays: [BUILT],

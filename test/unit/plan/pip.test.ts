@@ -40,7 +40,7 @@ test("secrets are read in the step, and pip keeps nothing that it asked with", a
   const commands = (await commandsOf(SECRET)).join("\n");
   expect(commands).toContain("index0=https://$(encode < /run/secrets/u):$(encode < /run/secrets/p)@h/simple/");
   expect(commands).toContain("PIP_NO_CACHE_DIR=1");
-  expect(commands).toContain("default.indices[0].password_secret: the build has no secret");
+  expect(commands).toContain("need p 'tool.microb.target.default.indices[0].password_secret'\n");
 });
 
 test("literals stand in no plan and no reading, and are warned of", async () => {
