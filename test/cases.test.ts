@@ -47,10 +47,10 @@ function bases({ text }: Answer): readonly string[] {
 
 const INSTALLED_WITH_ITS_DEPENDENCIES = /pip --python \S+ install --no-compile \/projectdir(?:\[|\s|$)/m;
 
-/** The right answer of each case; `none` of them is left out. */
+/** The right answer of each case. */
 const RIGHT: Readonly<Record<string, () => Promise<void>>> = {
   "01d-dyn-hook": async () => {
-    expect((await ask("01d-dyn-hook")).text).toContain("install --no-compile /projectdir[dev]");
+    expect((await ask("01d-dyn-hook")).text).toMatch(/install --no-compile '?\/projectdir\[dev\]/);
   },
   "04-uv-export-editable": async () => {
     const { text } = await ask("04-uv-export-editable");
@@ -197,7 +197,7 @@ const RIGHT: Readonly<Record<string, () => Promise<void>>> = {
     expect(bases(answer)[0]).toBe("python:3.11");
   },
   "44e-setup-cfg-extras": async () => {
-    expect((await ask("44e-setup-cfg-extras")).text).toContain("install --no-compile /projectdir[web]");
+    expect((await ask("44e-setup-cfg-extras")).text).toMatch(/install --no-compile '?\/projectdir\[web\]/);
   },
   "50-requirements-credentials": async () => {
     const answer = await ask("50-requirements-credentials");

@@ -317,7 +317,6 @@ build-backend = "poetry.core.masonry.api"
     files: {
       "pyproject.toml": BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["psycopg2"]'),
     },
-    command: "docker build --check -f pyproject.toml .",
   },
   "project.dynamic": {
     when: "They are then installed together with the project, and again after each change of its source. Without `[project]` all dependencies are of this kind: those of setup.py, setup.cfg and `[tool.flit.metadata]`. Dependencies that setuptools reads from files are known before.",
@@ -461,6 +460,16 @@ core = { workspace = true }
     when: "The image of a project with one script starts that script. Any other project must say what to start. The warning names candidates: scripts, and servers among the dependencies that have an application of the project to serve.",
     remedy: "set `entrypoint` or `command`.",
     files: target('python_version = "3.13"'),
+  },
+  "start.program": {
+    when: "Servers such as gunicorn are packages of their own. A build looks into the image and fails if the program is not there.",
+    remedy: "add the package to the dependencies.",
+    files: {
+      "pyproject.toml": `${BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["flask"]')}
+[tool.microb.target.default]
+entrypoint = ["gunicorn", "app:app"]
+`,
+    },
   },
   "substitution.invalid": {
     when: "Values of `env` and `labels` may use variables.",

@@ -51,6 +51,7 @@ export const DIAGNOSTIC_CODES = {
   "source.index": "A packaging tool asks an index that the build does not ask.",
   "source.unsupported": "A packaging tool takes a dependency from where a build without a lock cannot.",
   "start.missing": "Nothing says what a container of the image starts.",
+  "start.program": "A container is to start a program that no dependency is known to bring.",
   "substitution.invalid": "A variable reference is malformed.",
   "substitution.required": "A variable that must be set is not.",
   "substitution.unset": "A variable is used that nothing sets.",

@@ -4,6 +4,7 @@ import { checkImages } from "./check-images.ts";
 import { checkIndices } from "./check-indices.ts";
 import { checkLibraries } from "./check-libraries.ts";
 import { type CheckOptions, selectFindings } from "./check-options.ts";
+import { checkProgram } from "./check-program.ts";
 import { checkRequirements } from "./check-requirements.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkStart } from "./check-start.ts";
@@ -16,6 +17,7 @@ const CHECKS: readonly Check[] = [
   checkImages,
   checkIndices,
   checkLibraries,
+  checkProgram,
   checkRequirements,
   checkSecrets,
   checkStart,

@@ -112,6 +112,10 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
     fires: [PROJECT, `${BUILT}[project.scripts]\na = "a:a"\nb = "b:b"\n`],
     stays: [target('entrypoint = ["a"]'), target('command = ["a"]'), `${BUILT}[project.scripts]\na = "a:a"\n`],
   },
+  ProgramNotRequired: {
+    fires: [target('entrypoint = ["gunicorn", "app:app"]')],
+    stays: [`${requires("gunicorn")}[tool.microb.target.default]\nentrypoint = ["gunicorn", "app:app"]\n`],
+  },
   SettingNeedsLock: {
     fires: [`${BUILT}[tool.uv]\noverride-dependencies = ["a"]\n`],
     stays: [
