@@ -141,7 +141,10 @@ test.skipIf(!present)("real projects are planned, or told where they are wrong",
   expect(located.filter(({ span }) => span === undefined)).toEqual([]);
   expect([...byCode.keys()].filter((code) => !REVIEWED.has(code))).toEqual([]);
   expect(files.length).toBeGreaterThan(0);
-  expect(planned / files.length).toBeGreaterThanOrEqual(0.95);
+  // A directory that no lock names is rightly refused: pip would ask the public index for it.
+  const elsewhere = byCode.get("source.unsupported") ?? 0;
+  expect((planned + elsewhere) / files.length).toBeGreaterThanOrEqual(0.95);
+  expect(elsewhere).toBeLessThan(3);
 });
 
 /** Every requirement that the projects of the corpus write. */
