@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { IGNORE_FILE, readIgnoreFile } from "../../../src/facts/ignore-file.ts";
 import { lint } from "../../../src/lint/lint.ts";
 import { RULES } from "../../../src/lint/rule.ts";
 import { planProject } from "../../../src/plan/plan-project.ts";
@@ -78,6 +79,22 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
       `${requires("psycopg2")}[tool.microb.target.default]\nsystem_deps = ["libpq5=15.1-1"]\n`,
       `${requires("psycopg2")}[tool.microb.target.default]\nflavor = "alpine"\nsystem_deps = ["libpq"]\n`,
     ],
+  },
+  NeededFileIgnored: {
+    fires: [{ toml: BUILT, files: { ".dockerignore": "*.toml\n" } }],
+    stays: [{ toml: BUILT, files: { ".dockerignore": "*.md\n" } }],
+  },
+  SecretBesideSource: {
+    fires: [{ toml: target('install = "source"'), files: { ".env": "" } }],
+    stays: [{ toml: target('install = "source"'), files: { ".env.example": "" } }],
+  },
+  MissingProjectFile: {
+    fires: [BUILT.replace('version = "1"', 'version = "1"\nreadme = "R"')],
+    stays: [BUILT],
+  },
+  UnusedRequirementsFile: {
+    fires: [{ toml: PROJECT, files: { "requirements.txt": "flask\n" } }],
+    stays: [{ toml: target('requirements = "r.txt"'), files: { "r.txt": "flask\n" } }],
   },
   DynamicDependencies: {
     fires: [`${BUILT}`.replace('version = "1"', 'version = "1"\ndynamic = ["dependencies"]')],
@@ -172,7 +189,9 @@ const CASES: Readonly<Record<string, Readonly<{ fires: readonly Project[]; stays
 
 async function rulesOf(project: Project): Promise<readonly string[]> {
   const { toml, files = {}, args = [] } = typeof project === "string" ? { toml: project } : project;
-  const planned = await planProject(recordReader(files), {
+  const reader = recordReader(files);
+  const planned = await planProject(reader, {
+    ignore: await readIgnoreFile(reader.readText, [IGNORE_FILE]),
     source: sourceText("pyproject.toml", toml),
     location: ROOT,
     target: "",
