@@ -626,10 +626,10 @@ describe("named contexts", () => {
 
   test.each([
     ["docker-image://scratch", "scratch has no files"],
-    ["ftp://user:word@example.org/a", "it is no image"],
+    ["ftp://user:word@example.org/a", "it is neither an image"],
     ["oci-layout://store:tag", "is named with the digest of the image"],
     ["https://example.org/a.git?depth=1", 'the query key "depth" is not known'],
-    ["elsewhere", "it is no image"],
+    ["elsewhere", "it is neither an image"],
     ["input:other", 'was not given the input "other"'],
   ])("%s is refused, and named", async (value, why) => {
     const text = await outcome(await runBuild(LOCAL, { ...DOCKER, [SLIM]: value }));
