@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../diagnostic/user-error.ts";
-import { buildFileText } from "../facts/build-file-text.ts";
 import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
 import { localReader } from "../facts/local-reader.ts";
 import { inProject } from "../facts/project-location.ts";
@@ -27,7 +26,7 @@ export type LocalPlan = ProjectPlan & Readonly<{ check: CheckOptions }>;
  * @throws UserError
  */
 export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<LocalPlan> {
-  const source = buildFileText(filename, await readBuildFile(filename));
+  const source = { filename, text: await readBuildFile(filename) };
   const check = readCheckOptions(source, buildArgs.get("BUILDKIT_DOCKERFILE_CHECK") || undefined);
   const { directory, location } = context;
   const reader = localReader(directory);

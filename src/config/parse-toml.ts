@@ -18,11 +18,12 @@ export type ParsedToml = Readonly<{ table: TomlTable; newerThan10?: Place }>;
 /**
  * Parses a build file: TOML 1.0, or 1.1, which uv and Python 3.15 read. Problems are placed in `shown`, which has the same
  * positions.
- * @throws UserError when it is too large, no UTF-8 without a byte order mark, or no TOML.
+ * @throws UserError when it is empty, too large, no UTF-8 without a byte order mark, or no TOML.
  */
 export function parseToml({ text, filename }: SourceText, shown: SourceText): ParsedToml {
   const size = Buffer.byteLength(text);
   if (size > MAX_BUILD_FILE_SIZE) throw tooLarge(shown, size);
+  if (text.trim() === "") throw empty(shown);
   const source = { filename, text };
   const other = otherEncoding(source) ?? (filename.endsWith(".py") ? otherFormat(source) : undefined);
   if (other !== undefined) throw otherFile(shown, other);
@@ -86,6 +87,16 @@ function inheritedName(source: SourceText, name: string): UserError {
     code: "config.value",
     message: `"${name}" cannot be used as a name`,
     place: atSpan(source, { line, column, length: name.length }),
+  });
+}
+
+/** It was made and never written, or another file is meant. */
+function empty(source: SourceText): UserError {
+  return new UserError({
+    code: "context.build-file",
+    message: `${source.filename} is empty`,
+    place: { kind: "span", source, span: START },
+    help: "write a [project] table into it, or name the build file that is meant",
   });
 }
 

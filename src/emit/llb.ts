@@ -2,6 +2,7 @@ import { atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnosti
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { Definition } from "../llb/definition.ts";
+import { embed } from "../llb/embed.ts";
 import { image, type ResolveMode } from "../llb/image.ts";
 import { marshal } from "../llb/marshal.ts";
 import type { Origin } from "../llb/origin.ts";
@@ -96,9 +97,11 @@ export function emitLlb(plan: ImagePlan, options: LlbOptions): LlbImage {
   const isImage = base?.root === undefined || base.isImage === true;
   const { platform, startPath, originOf, ignoresCache, limits = NO_LIMITS } = options;
   const last = plan.stages.at(-1)?.name ?? "";
+  const definition = marshal(state.root);
   return {
-    definition: marshal(state.root),
-    start: startCheck(state, plan.image, {
+    definition,
+    // A graph of thousands of packages is encoded once.
+    start: startCheck({ ...state, root: embed(definition) }, plan.image, {
       platform,
       originOf,
       limits,

@@ -2,7 +2,6 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { BuildFileSource } from "../emit/llb-step.ts";
-import { buildFileText } from "../facts/build-file-text.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
 import { IGNORE_FILE, type IgnoreFile, readIgnoreFile } from "../facts/ignore-file.ts";
 import { neighbourFiles } from "../facts/neighbour-files.ts";
@@ -72,7 +71,6 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
   const isOnlyInContext = found === undefined && tree.kind === "graph" && !opts.ownBuildFile;
   const file = isOnlyInContext && inContext !== undefined ? { text: inContext, path: expected } : found;
   if (file === undefined) throw missingBuildFile(filename);
-  const source = buildFileText(filename, file.text);
   const isInContext = file.text === inContext;
   // What was typed in has no place, and a filesystem of the graph is what it is.
   const hasNoPlace = opts.ownBuildFile || file.path !== filename || tree.kind === "graph" || home.kind === "graph";
@@ -83,7 +81,8 @@ async function readFrom(client: GatewayClient, opts: ContextOpts): Promise<Input
       ? locationOf(filename)
       : await locateProject({ filename, text: file.text }, search);
   return {
-    source,
+    // A byte order mark is a problem of the project, and reported with it.
+    source: { filename, text: file.text },
     sourceVertex: definitionHead(definition),
     context,
     tree,

@@ -1,4 +1,5 @@
 import type { PyProject } from "../config/py-project.ts";
+import { parseRequirement } from "../config/requirement.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { pathMatcher } from "../facts/path-matcher.ts";
 import { inProject } from "../facts/project-location.ts";
@@ -57,6 +58,21 @@ export function planExclude({ project, facts, install, stages }: ExcludeQuery): 
 }
 
 /** Whether building the project reads the history of its repository. */
-export function readsHistory({ history }: PyProject, facts: ContextFacts, install: InstallMode): boolean {
-  return install === "package" && (history !== undefined || facts.setupReadsHistory === true);
+export function readsHistory(
+  { history, buildRequires = [] }: PyProject,
+  facts: ContextFacts,
+  install: InstallMode,
+): boolean {
+  const isRead = history !== undefined || facts.setupReadsHistory === true;
+  return install === "package" && (isRead || buildRequires.some(isUnreadable));
+}
+
+/** Of such a requirement pip will say what is wrong with it: until then more is kept than is needed. */
+function isUnreadable(requirement: string): boolean {
+  try {
+    parseRequirement(requirement);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -25,8 +25,8 @@ function run(cwd: string, ...args: readonly string[]) {
   return spawnSync(process.execPath, [...flags, CLI, ...args], { cwd });
 }
 
-function llb(cwd: string, filename: string): Buffer {
-  const { status, stdout, stderr } = run(cwd, "-llb", "-filename", filename);
+function llb(cwd: string, filename: string, ...more: readonly string[]): Buffer {
+  const { status, stdout, stderr } = run(cwd, "-llb", "-filename", filename, ...more);
   if (status !== 0) throw new Error(`-llb ended with ${status}: ${stderr}`);
   return stdout;
 }
@@ -40,8 +40,8 @@ test("the same project gives the same bytes, in any directory and from any other
   expect(bytes.includes(directory) || bytes.includes(EXAMPLES)).toBe(false);
   expect(llb(project, "pyproject.toml").equals(bytes)).toBe(true);
   expect(llb(project, "./pyproject.toml").equals(bytes)).toBe(true);
-  expect(llb("/", join(project, "pyproject.toml")).equals(bytes)).toBe(true);
-  expect(llb(directory, "link/pyproject.toml").equals(bytes)).toBe(true);
+  expect(llb("/", join(project, "pyproject.toml"), "-context", project).equals(bytes)).toBe(true);
+  expect(llb(directory, "link/pyproject.toml", "-context", "link").equals(bytes)).toBe(true);
 });
 
 test("the guard of this test works", () => {

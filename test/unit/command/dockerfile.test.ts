@@ -13,7 +13,7 @@ const filename = join(directory, "pyproject.toml");
 const request = { filename, context: localContext({ filename }), target: "", buildArgs: new Map([["A", "1"]]) };
 
 test("a project is planned with the warnings of a build", async () => {
-  writeFileSync(filename, '[project]\r\nname = "x"\r\n[tool.microb.target.a]\r\nenv.A = "$A"\r\n');
+  writeFileSync(filename, '[project]\r\nname = "x"\r\n[tool.microb.target.a]\r\nenv.A = "$A"\r\ncommand = ["x"]\r\n');
   writeFileSync(join(directory, "setup.py"), "");
   const { text, warnings } = await dockerfile(request);
   expect(text).toContain("ENV A=1\n");
@@ -36,7 +36,7 @@ async function asked(toml: string, buildArgs: Readonly<Record<string, string>> =
   return dockerfile({ ...request, buildArgs: new Map(Object.entries(buildArgs)) });
 }
 
-const BUILT = '[project]\nname = "x"\n[build-system]\n';
+const BUILT = '[project]\nname = "x"\nscripts = { x = "x:main" }\n[build-system]\n';
 
 test("proxies are no variables, and are not warned about", async () => {
   const { warnings } = await asked(BUILT, { HTTPS_PROXY: "http://p", no_proxy: "x", BUILDKIT_SYNTAX: "x", OTHER: "1" });

@@ -126,7 +126,7 @@ test.each([
     '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "*"\nflask = "^3"\nown = { path = "../own" }\n',
     ["tool", "poetry", "dependencies", "own"],
   ],
-  ["", undefined],
+  ["[tool.black]\n", undefined],
 ])("%j: what only the build backend knows is told by %j", (text, path) => {
   const { dependencies } = metadata(text);
   expect(dependencies.kind === "dynamic" ? dependencies.path : undefined).toEqual(path);

@@ -74,7 +74,7 @@ test.each([
     project("").replace('"x"', '"My-App.core"'),
     ["src", "My_App_core", "My_App_core.py", "my_app_core", "my_app_core.py"],
   ],
-  ["no name", "", ["src"]],
+  ["no name", "# x\n", ["src"]],
   ["hatch", '[tool.hatch.build.targets.wheel]\npackages = ["./lib/a/", "b"]\n', ["lib/a", "b"]],
   [
     "Poetry",

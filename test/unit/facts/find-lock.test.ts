@@ -86,7 +86,7 @@ test("one that is named and not there is an error", async () => {
 });
 
 test.each([
-  ["", "the beginning", "1:1"],
+  ["# x\n", "the beginning", "1:1"],
   ['[project]\nname = "app"\n', "the table of the project", "1:2"],
   ['# x\n[tool.poetry]\nname = "app"\n', "the table of the project", "2:7"],
   ['[project]\nname = "app"\n[tool.microb.target.default]\n', "the table of the target", "3:21"],

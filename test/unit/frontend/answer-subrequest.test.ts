@@ -120,7 +120,7 @@ describe("checks", () => {
     ["a target that there is not", HEAD, { target: "web" }, 'there is no target "web"'],
     ["a line of its own that is wrong", `# check=skipp=all\n${HEAD}`, {}, '"skipp=all" is none of'],
     ["no TOML", "[project", {}, "invalid TOML"],
-    ["an empty file", "", { target: "web" }, 'there is no target "web"'],
+    ["an empty file", "", { target: "web" }, "pyproject.toml is empty"],
   ])("%s is part of the answer, in a form that clients survive", async (_, toml, opts, message) => {
     const found = await check(toml, { opts });
     expect(found.buildError?.message).toContain(message);

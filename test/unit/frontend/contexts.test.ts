@@ -506,7 +506,7 @@ describe("named contexts", () => {
 
   test("one that the build was not given is told with the option that gives it", async () => {
     expect(await outcome(await runBuild(copying(), DOCKER))).toMatchInlineSnapshot(`
-      "pyproject.toml:7:24: error: there is no build context "things", and the image things could not be resolved: docker.io/library/things:latest: not found [base.unavailable]
+      "pyproject.toml:8:24: error: there is no build context "things", and the image things could not be resolved: docker.io/library/things:latest: not found [base.unavailable]
         help: pass --build-context things=DIRECTORY; if an image is meant, check that the registry has it for this platform and can be reached"
     `);
     const option = { [SLIM]: "docker-image://python:3.99" };
@@ -519,7 +519,7 @@ describe("named contexts", () => {
     };
     const bridge = await runBuild({ ...LOCAL, locals: { dockerfile: files, context: files } }, DOCKER);
     expect(await outcome(bridge)).toMatchInlineSnapshot(`
-      "pyproject.toml:7:24: error: the image ghcr.io/a/b:1 could not be resolved: ghcr.io/a/b:1: not found [base.unavailable]
+      "pyproject.toml:8:24: error: the image ghcr.io/a/b:1 could not be resolved: ghcr.io/a/b:1: not found [base.unavailable]
         help: check that the registry has it for this platform and can be reached"
     `);
   });
