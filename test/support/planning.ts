@@ -59,7 +59,8 @@ export async function planOf(
 ): Promise<ProjectPlan> {
   const reader = recordReader(files);
   return planProject(reader, {
-    source: { filename: "pyproject.toml", text: toml },
+    // An empty file is none.
+    source: { filename: "pyproject.toml", text: toml || "# nothing\n" },
     ignore: await readIgnoreFile(reader.readText, [IGNORE_FILE]),
     location,
     target,

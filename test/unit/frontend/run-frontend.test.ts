@@ -79,7 +79,7 @@ test("what is wrong with the project is returned as an error, once, with its pla
 
 test("an empty build file is told, not taken for a project without anything", async () => {
   expect(await message(await run(projectFiles(" \n")))).toMatch(
-    /^error: pyproject\.toml is empty \[context\.build-file\]/,
+    /^pyproject\.toml:1:1: error: pyproject\.toml is empty \[context\.build-file\]/,
   );
 });
 
