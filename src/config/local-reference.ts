@@ -27,7 +27,7 @@ export function localReference(url: string, buildRequires: readonly string[]): L
     (hatchPath === undefined ? (plainPath ?? filePath) : "../".repeat(parents.length / ":parent".length) + hatchPath);
   if (written === undefined) return undefined;
   if (rootPath === undefined && hatchPath === undefined && written.startsWith("/"))
-    return { absolute: decoded(written) };
+    return { absolute: decoded(written.replace(/[#?].*$/, "")) };
   const path = decoded(written.replace(/[#?].*$/, "").replace(/^(?:\.\/+)+/, ""));
   const names = new Set(buildRequires.flatMap(nameOf));
   const spellings = [

@@ -8,20 +8,23 @@ export type SetupOption = Readonly<{ lines: readonly string[]; place: Place }>;
 export type SetupCfg = ReadonlyMap<string, ReadonlyMap<string, SetupOption>>;
 
 /**
- * Reads setup.cfg as `configparser` does: comments have their own lines, indented lines go on with a value. Names of
+ * Reads setup.cfg as `configparser` does: comments have their own lines, lines that are indented deeper go on with a value. Names of
  * options are read in the spelling with underscores (setuptools `dist.py`).
  */
 export function parseSetupCfg(source: SourceText): SetupCfg {
   const sections = new Map<string, Map<string, SetupOption & { lines: string[] }>>();
   let section: Map<string, SetupOption & { lines: string[] }> | undefined;
   let option: { lines: string[] } | undefined;
+  let indent = 0;
   for (const [index, line] of source.text.split(/\r\n|\r|\n/).entries()) {
     const text = line.trim();
     if (text === "" || /^[#;]/.test(text)) continue;
-    if (/^\s/.test(line) && option !== undefined) {
+    const own = line.length - line.trimStart().length;
+    if (own > indent && option !== undefined) {
       option.lines.push(text);
       continue;
     }
+    indent = own;
     const name = /^\[([^\]]+)\]/.exec(text)?.[1];
     if (name !== undefined) {
       section = sections.get(name) ?? new Map();

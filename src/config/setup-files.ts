@@ -39,10 +39,13 @@ export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | un
   };
 }
 
-/** Without the rest of lines from a number sign on, which in a string would not be about versions; positions stay. */
+/** Without comments and texts of several lines, which are documentation; positions stay. */
 function withoutComments(text: string): string {
-  return text.replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length));
+  return text.replace(TOKENS, (token) => (/^(?:#|"""|''')/.test(token) ? token.replace(/[^\n]/g, " ") : token));
 }
+
+/** Comments of Python, and the strings that may look like some. */
+const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/g;
 
 function cfgPython(cfg: SetupCfg): readonly PythonLimit[] {
   const option = cfg.get("options")?.get("python_requires");

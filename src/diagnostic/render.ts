@@ -1,5 +1,6 @@
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { displayWidth } from "./display-width.ts";
+import { maskText } from "./mask-credentials.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** A diagnostic whose place has been looked up. */
@@ -13,11 +14,16 @@ const MAX_SHOWN = 50;
 
 /** Looks up the spans of diagnostics, and puts those of one file in its order. The first ones stand for too many. */
 export async function locateDiagnostics(diagnostics: readonly Diagnostic[]): Promise<readonly LocatedDiagnostic[]> {
-  const shown = diagnostics.slice(0, MAX_SHOWN);
+  const shown = diagnostics.slice(0, MAX_SHOWN).map(masked);
   const more = diagnostics.length - shown.length;
   const located = await locateAll(shown);
   if (more === 0) return located;
   return [...located, { diagnostic: { code: "diagnostic.limit", message: `${more} more are not shown` } }];
+}
+
+/** What a message quotes may be a URL with a password: places have been masked with their files. */
+function masked({ message, help, ...rest }: Diagnostic): Diagnostic {
+  return { ...rest, message: maskText(message), ...(help !== undefined && { help: maskText(help) }) };
 }
 
 async function locateAll(diagnostics: readonly Diagnostic[]): Promise<readonly LocatedDiagnostic[]> {

@@ -59,7 +59,7 @@ export function parseLine(text: string): RequirementsEntry {
   if (option !== "") return { kind: "include", path: unquoted(included), isConstraint: /^--?c/.test(option) };
   const links = /^(?:-f|--find-links)(?:\s+|=|(?<=-f))(.+)$/.exec(text)?.[1];
   if (links !== undefined) return { kind: "links", path: unquoted(links) };
-  const editable = /^(?:-e|--editable)(?:\s+|=)(.+)$/.exec(text)?.[1]?.trim();
+  const editable = /^(?:-e|--editable)(?:\s+|=|(?<=^-e))(.+)$/.exec(text)?.[1]?.trim();
   if (editable === undefined && text.startsWith("-")) return { kind: "option" };
   const local = localRequirement(editable ?? text, editable !== undefined);
   if (local !== undefined) return { kind: "local", local };

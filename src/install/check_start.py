@@ -20,7 +20,7 @@ LARGEST = 64 << 20  # larger files bring their libraries along, and would take l
 
 def find_problem(program, prefix):
     """Why the program cannot be started, or None."""
-    found = program if "/" in program else shutil.which(program, os.F_OK)
+    found = program if "/" in program else shutil.which(program) or shutil.which(program, os.F_OK)
     if not found or not os.path.exists(found):
         names = os.listdir(prefix + "/bin") if os.path.isdir(prefix + "/bin") else []
         near = difflib.get_close_matches(program, names, 1)
@@ -30,6 +30,8 @@ def find_problem(program, prefix):
         return "%s is a directory" % found
     if not os.access(found, os.X_OK):
         return "%s is not executable: set chmod in copy_files, or start it by its interpreter" % found
+    if not os.access(found, os.R_OK):
+        return None
     with open(found, "rb") as file:
         line = file.readline(256)
     if not line.startswith(b"#!"):
@@ -47,8 +49,16 @@ def extensions(prefix):
     for directory, _, names in os.walk(prefix + "/lib"):
         for name in names:
             path = os.path.join(directory, name)
-            if (name.endswith(".so") or ".so." in name) and 0 < os.path.getsize(path) <= LARGEST:
+            if (name.endswith(".so") or ".so." in name) and 0 < size(path) <= LARGEST:
                 yield path
+
+
+def size(path):
+    """In bytes; 0 for what cannot be read, such as a link to nowhere."""
+    try:
+        return os.path.getsize(path) if os.access(path, os.R_OK) else 0
+    except OSError:
+        return 0
 
 
 def missing_libraries(prefix, packages):

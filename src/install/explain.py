@@ -88,6 +88,8 @@ LAST_ERROR = re.compile(r"^[ ×╰─▶│]*((?:[\w.]*[Ee]rror|ERROR|fatal): (?
 # Before pip named what it could not build, it named what it was about.
 OLD_PROJECT = re.compile(r"^ *Collecting ([\w.-]+)(?=.*^.*subprocess-exited-with-error)", re.MULTILINE | re.DOTALL)
 PROJECT = re.compile(r"(?:Failed to build (?=['`])|Failed building wheel for )['`]?([\w.-]+)")
+# What stands before the host of a URL; a password that should have been encoded may hold slashes and more.
+CREDENTIALS = re.compile(r"(//)(?:[^/\s\"']+|[^/@:\s\"']*:(?!\d+/)[^\s\"']+)@")
 
 
 def run(script):
@@ -170,7 +172,7 @@ def explain(packages, status, text):
         lines.append('help: flavor = "debian" may need no compiler: most packages have wheels for it')
     for line in lines:
         # What was said may quote a URL with credentials.
-        print("microb: " + re.sub(r"//[^/@ ]*@", "//****@", line))
+        print("microb: " + CREDENTIALS.sub(r"\1****@", line))
 
 
 def main(script):

@@ -38,7 +38,7 @@ export function checkImages({ project, target, facts, plan }: ProjectPlan): read
       ? [
           {
             code: "python.floating" as const,
-            message: "only requires-python limits the Python version: a newer one can change the image",
+            message: "nothing states the version of Python: microb chooses it, and its next release can choose another",
             place: atValue(source, ...metadata.path, "requires-python"),
             help: 'set python_version = "3.13", or write a .python-version',
           },

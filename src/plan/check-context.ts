@@ -1,6 +1,6 @@
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import { atKey, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { atKey, atSpan, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { HISTORY_FILE, VERSION_RECORDS } from "../facts/found-paths.ts";
 import { patternTest } from "../facts/path-matcher.ts";
@@ -9,7 +9,7 @@ import { SECRET_FILES } from "../facts/secret-files.ts";
 import { checkNamedFiles } from "./check-named-files.ts";
 import { type LeftOutReader, leftOutReader } from "./left-out.ts";
 import type { DependencyPlan } from "./plan-dependencies.ts";
-import type { InstallMode } from "./plan-install.ts";
+import { hasSetup, type InstallMode } from "./plan-install.ts";
 import type { Report } from "./report.ts";
 
 /** What is known once a target is planned. */
@@ -78,22 +78,33 @@ function checkHistory({ project, target, facts, report }: ContextCheck, leftOut:
   const { env = {}, environment = {} } = target.table;
   const out = leftOut.of(inProject(facts.location, HISTORY_FILE));
   // Of a project in a directory the history is elsewhere.
-  if (out === undefined || history === undefined || facts.location.directory !== "") return;
+  if (out === undefined || facts.location.directory !== "") return;
+  const reader = history ?? setupHistory(facts);
+  if (reader === undefined) return;
   const isRecorded = VERSION_RECORDS.some((name) => facts.found?.has(name));
   const isStated = Object.keys({ ...environment, ...env }).some((name) => STATED_VERSION.test(name));
-  if (history.without === "known" || isRecorded || isStated) return;
+  if (reader.without === "known" || isRecorded || isStated) return;
   const diagnostic: Diagnostic = {
     code: "context.ignored",
-    message: `${history.tool} reads the version from .git, which ${out.by} leaves out: ${OUTCOMES[history.without]}`,
-    place: atValue(source, ...history.path),
+    message: `${reader.tool} reads the version from .git, which ${out.by} leaves out: ${OUTCOMES[reader.without]}`,
+    place: "path" in reader ? atValue(source, ...reader.path) : reader.place,
     ...(out.place !== undefined && { also: out.place }),
     help: `${leftOut.remedy(".git")}, or state the version`,
   };
-  if (history.without === "fails") report.problem(diagnostic);
+  if (reader.without === "fails") report.problem(diagnostic);
   else report.warn(diagnostic);
 }
 
+/** What is known of it is that a file of setuptools names such a tool. */
+function setupHistory({ setupFiles, setupReadsHistory }: ContextFacts) {
+  const [file] = setupFiles.filter(({ text }) => text !== "");
+  if (file === undefined || setupReadsHistory !== true) return undefined;
+  const place = atSpan(file, { line: 1, column: 1, length: 1 });
+  return { tool: file.filename, place, without: "unknown" } as const;
+}
+
 const OUTCOMES = {
+  unknown: "the version may be wrong, or the build fail",
   fails: "the version cannot be known",
   invented: "it makes up a version",
 } as const;
@@ -114,10 +125,12 @@ function checkSecrets({ project, target, facts, report }: ContextCheck, leftOut:
 }
 
 /** The build succeeds without them; the program does not. */
-function checkRequirementsBeside({ project, target, facts, dependencies, report }: ContextCheck): void {
+function checkRequirementsBeside({ project, target, facts, install, dependencies, report }: ContextCheck): void {
   const path = facts.requirementsBeside;
   const hasNone = dependencies.kind === "requirements" && dependencies.requirements.length === 0;
-  if (path === undefined || !hasNone || facts.setupFiles.length > 0) return;
+  // A setup.py that is run may read it.
+  const mayBeRead = install === "package" && hasSetup(project, facts);
+  if (path === undefined || !hasNone || mayBeRead) return;
   const hasTarget = project.targets.has(target.name);
   report.warn({
     code: "requirements.unused",

@@ -1,4 +1,5 @@
 import type { PyProject } from "../config/py-project.ts";
+import { readSetupFiles } from "../config/setup-files.ts";
 import type { Target } from "../config/target.ts";
 import { atKey, atValue } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
@@ -13,8 +14,7 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
   if (install !== undefined) return install;
   const { buildRequires, isPackage, source } = project;
   const entry = notAPackage(project, facts);
-  if (entry === undefined && (buildRequires !== undefined || isPackage || facts.setupFiles.length > 0))
-    return "package";
+  if (entry === undefined && (buildRequires !== undefined || isPackage || hasSetup(project, facts))) return "package";
   const [message, place, remedy] =
     entry === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]
@@ -32,6 +32,12 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
     help: `${remedy}, or set install = "source" to make this the choice`,
   });
   return "source";
+}
+
+/** Whether files of setuptools make a package: of a project without metadata only those that have some do. */
+export function hasSetup({ metadata }: PyProject, { setupFiles }: ContextFacts): boolean {
+  if (metadata.dynamic.includes("name")) return readSetupFiles(setupFiles) !== undefined;
+  return setupFiles.length > 0;
 }
 
 /** The entry that says that the project is no package, and its value for people. */

@@ -22,6 +22,13 @@ test("a problem is told with its place, its line, a caret and what to do", async
   `);
 });
 
+test("no message and no help shows a password that it quotes", async () => {
+  const url = "https://ann:s3/cret@h/simple";
+  const shown = await render({ code: "option.invalid", message: `no ${url}`, help: `leave out ${url}` });
+  expect(shown).toContain("@h/simple");
+  expect(shown).not.toMatch(/ann|cret/);
+});
+
 test("a problem without a place is one line", async () => {
   expect(await render({ code: "option.invalid", message: "option x" })).toBe("error: option x [option.invalid]");
 });

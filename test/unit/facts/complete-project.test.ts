@@ -53,6 +53,24 @@ test.each<[string, string, Record<string, string>, string]>([
   ["setup.py", SETUPTOOLS, { "setup.py": PY }, "python:3.11: /projectdir"],
   ["setup.py alone", "[tool.black]\n", { "setup.py": PY }, "python:3.11: /projectdir"],
   [
+    "setup.cfg whose options are all indented",
+    SETUPTOOLS,
+    {
+      "setup.cfg":
+        "[metadata]\n  name = app\n  version = 1\n[options]\n  install_requires =\n    six\n  python_requires = >=3.8,<3.12\n",
+    },
+    "python:3.11: /projectdir",
+  ],
+  [
+    "setup.py with a number sign in a string and another Python in its documentation",
+    SETUPTOOLS,
+    {
+      "setup.py":
+        '"""python_requires=">=2"."""\nsetup(url="https://a/#b", python_requires=">=3.8,<3.12")  # python_requires=">=4"\n',
+    },
+    "python:3.11: /projectdir",
+  ],
+  [
     "setup.py beside setup.cfg",
     SETUPTOOLS,
     { "setup.py": PY, "setup.cfg": CFG.replace("<3.12", "<3.10") },

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ describe.skipIf(!hasPython)("the check of what a container starts", () => {
   write("start.sh", "#!/bin/sh\n", 0o644);
 
   const ran = (...args: readonly string[]) => {
-    const env = { PATH: `${join(directory, "env/bin")}:${process.env["PATH"]}` };
+    const env = { PATH: `${join(directory, "env/first")}:${join(directory, "env/bin")}:${process.env["PATH"]}` };
     const { status, stdout, stderr } = spawnSync(
       "python3",
       ["-I", join(directory, "check_start.py"), join(directory, "env"), ...args],
@@ -63,5 +63,17 @@ describe.skipIf(!hasPython)("the check of what a container starts", () => {
     // One that another package brings along is found by whoever loads that first.
     write("env/lib/python3.13/site-packages/libnowhere.so.9", "\x7fELF");
     expect(ran()).toEqual({ status: 0, said: "" });
+  });
+
+  test("a library that is a link to nowhere is passed over", () => {
+    symlinkSync("/no/such/file.so", join(directory, "env/lib/dangling.so"));
+    expect(ran("flask")).toEqual({ status: 0, said: "" });
+  });
+
+  test("of two files of a name on the path the one that can be executed counts", () => {
+    mkdirSync(join(directory, "env/first"), { recursive: true });
+    write("env/bin/twice", "#!/bin/sh\n");
+    write("env/first/twice", "text", 0o644);
+    expect(ran("twice")).toEqual({ status: 0, said: "" });
   });
 });

@@ -169,6 +169,11 @@ describe.skipIf(!hasPython)("a step that is explained", () => {
     expect(status).toBe(3);
   });
 
+  test.each(["u:p/w@h", "u:p@w@h", "user@h"])("shows no credentials in what it repeats: //%s", (authority) => {
+    const { stdout } = ran(`echo "ERROR: No matching distribution found for https://${authority}/x"; exit 1`);
+    expect(stdout.split("\n").at(-3)).toBe("microb: No matching distribution found for https://****@h/x");
+  });
+
   test("says nothing if it succeeds, and passes on what it is told by both ways", () => {
     const { status, stdout } = ran("echo one; echo pg_config executable not found >&2; echo two");
     expect([status, stdout]).toEqual([0, "one\npg_config executable not found\ntwo\n"]);
