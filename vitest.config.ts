@@ -5,7 +5,8 @@ const onEngines = {
   globalSetup: ["test/integration/setup.ts"],
   testTimeout: 600_000,
   hookTimeout: 600_000,
-  maxWorkers: 3,
+  // Builds at once on two cores: with more, frontends start later than a daemon waits for them.
+  maxWorkers: 2,
 };
 
 export default defineConfig({
