@@ -1,7 +1,6 @@
 import { atSpan, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
-import { UserError } from "../diagnostic/user-error.ts";
 
 /** A problem of a lock, at the package of a number if it is one's. */
 export function lockProblem(
@@ -18,11 +17,6 @@ export function lockProblem(
     place: atSpan(shown, { line: line ?? 1, column: 1, length: 1 }),
     ...(help !== undefined && { help }),
   };
-}
-
-/** Ends reading a lock. */
-export function failLock(...problem: Parameters<typeof lockProblem>): never {
-  throw new UserError(lockProblem(...problem));
 }
 
 /** What can be shown of a lock: URLs without user names and passwords, and without what follows paths: some hosts take passwords there. */

@@ -124,7 +124,7 @@ function wellFormed(
 }
 
 /** Reports a source that an installation without a lock cannot take a package from. */
-export function reportUnreachable(name: string, source: Source, context: SourceContext): void {
+function reportUnreachable(name: string, source: Source, context: SourceContext): void {
   const place: Place = atValue(context.project.source, ...source.path);
   context.report.problem({
     code: "source.unsupported",
