@@ -10,10 +10,10 @@ import { lockedOn } from "./locked-on.ts";
 import { optionsOn } from "./options-on.ts";
 import { uvOn } from "./uv-on.ts";
 
-examplesOn("classic");
+// The program that builds is the containerd engine's; what the image store has no part in shows nothing more here.
+examplesOn("classic", isFullMatrix() ? undefined : ["minimal", "locked", "files"]);
 lockedOn("classic");
 
-// The program that builds is the containerd engine's; what the image store has no part in shows nothing more here.
 if (isFullMatrix()) {
   lockedHostsOn("classic");
   optionsOn("classic");

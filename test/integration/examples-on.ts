@@ -20,10 +20,13 @@ const DIFFERENT_IN_ANY_TWO_BUILDS =
 /** Examples whose Dockerfile takes a recent dialect. */
 const LOCKED = ["locked", "pylock"];
 
-/** Builds, runs and compares every example on one engine. */
-export function examplesOn(name: Engine["name"]): void {
+/** Builds, runs and compares examples on one engine: all that need no server, or those named. */
+export function examplesOn(name: Engine["name"], names?: readonly string[]): void {
   describeOn(name, "examples", (engine) => {
-    for (const example of EXAMPLES.filter(({ fixture }) => fixture === undefined)) {
+    const chosen = EXAMPLES.filter(
+      (example) => example.fixture === undefined && (names?.includes(example.name) ?? true),
+    );
+    for (const example of chosen) {
       for (const [index, image] of example.images.entries()) {
         describe(`${example.name} ${image.name ?? ""}`, () => exampleImage(engine, example, image, index));
       }

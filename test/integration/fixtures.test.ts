@@ -8,6 +8,7 @@ import { type GitSsh, startGitSsh } from "../fixture/git-ssh.ts";
 import { type PrivateIndex, startPrivateIndex } from "../fixture/private-index.ts";
 import { sourceTree } from "../fixture/source-tree.ts";
 import { dockerOf, type Outcome } from "../support/docker.ts";
+import { isFullMatrix } from "../support/full-matrix.ts";
 import { tempProject } from "../support/temp-project.ts";
 
 // The servers that other tests use, tried with plain Dockerfiles: what they prove does not depend on the frontend.
@@ -26,7 +27,7 @@ async function keep<T extends { stop(): Promise<void> }>(starting: Promise<T>): 
   return started;
 }
 
-const engines = inject("engines").filter(({ name }) => name !== "classic");
+const engines = inject("engines").filter(({ name }) => name === "floor" || (name === "containerd" && isFullMatrix()));
 
 describe.skipIf(engines.length === 0)("fixtures", () => {
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { isFullMatrix } from "../support/full-matrix.ts";
 import { badInputOn } from "./bad-input-on.ts";
 import { contextsOn } from "./contexts-on.ts";
 import { credentialsOn } from "./credentials-on.ts";
@@ -13,13 +14,17 @@ import { uvOn } from "./uv-on.ts";
 
 examplesOn("floor");
 lockedOn("floor");
-lockedHostsOn("floor");
 optionsOn("floor");
 badInputOn("floor");
 contextsOn("floor");
 credentialsOn("floor");
 gitOn("floor");
-fixtureExamplesOn("floor");
-uvOn("floor");
 localFilesOn("floor");
 failingStepsOn("floor");
+
+// What these show is done by steps, or by a daemon's client for http that is the same.
+if (isFullMatrix()) {
+  lockedHostsOn("floor");
+  fixtureExamplesOn("floor");
+  uvOn("floor");
+}

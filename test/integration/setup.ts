@@ -41,7 +41,8 @@ export default async function setup(project: TestProject): Promise<void> {
     await Promise.all(others.map((other) => copyImage(first, other)));
     console.error(`frontend image in every engine (${((Date.now() - started) / 1000).toFixed(1)}s)`);
   }
-  if (!isFullMatrix()) console.error("classic repeats a part of the tests only: npm run test:full runs all of them");
+  if (!isFullMatrix())
+    console.error("classic and floor repeat a part of the tests only: npm run test:full runs all of them");
   project.provide("engines", engines);
 }
 
