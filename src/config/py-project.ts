@@ -84,8 +84,8 @@ export function parseProject(original: SourceText): PyProject {
     isPackage: table.tool?.uv?.package === true,
     isWorkspaceRoot: table.tool?.uv?.["workspace"] !== undefined,
     sources: readSources(table.tool),
-    indexes: toolIndexes(table.tool),
-    uv: uvSettings(table.tool?.uv),
+    indexes: toolIndexes(table.tool, source),
+    uv: uvSettings(table.tool?.uv, source, ["tool", "uv"]),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };

@@ -9,11 +9,19 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import { findUvSettings, type UvFacts } from "./find-uv-settings.ts";
 import { findWorkspace, type Workspace } from "./find-workspace.ts";
 import { foundPaths } from "./found-paths.ts";
 import { givenPaths } from "./given-paths.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES, UNREAD_LOCKS } from "./neighbour-files.ts";
+import {
+  PYTHON_VERSION_FILE,
+  REQUIREMENTS_FILE,
+  SETUP_FILES,
+  UNREAD_LOCKS,
+  WORKSPACE_FILE,
+  WORKSPACE_LOCK,
+} from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 import type { RequirementsContext } from "./resolve-local.ts";
@@ -50,6 +58,8 @@ export type ContextFacts = Readonly<{
   localKinds?: ReadonlyMap<string, "file" | "directory">;
   /** Without one: the workspace above the project. */
   workspace?: Workspace;
+  /** The settings of uv that stand elsewhere than in the build file. */
+  uv?: UvFacts;
   /** Where nothing says what a container starts: files that tell how it might be, by their paths in the project. */
   startFiles?: ReadonlyMap<string, string>;
   /** Whether the project's package is in the directory `src`; looked at if the project may be copied as source. */
@@ -118,6 +128,9 @@ export async function collectFacts(
     isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
     isStated ? findWorkspace(reader, location) : undefined,
   ]);
+  const uv = await (isStated || lock?.source.filename.endsWith(WORKSPACE_LOCK)
+    ? findUvSettings(reader, { project, location }, uvRoot({ project, location }, lock, workspace))
+    : undefined);
   const problems = [requirements, dynamicDependencies, ...(extras?.values() ?? [])].flatMap(
     (reading) => reading?.problems ?? [],
   );
@@ -139,6 +152,7 @@ export async function collectFacts(
     ...(unreadLocks.length > 0 && { unreadLocks }),
     ...(localKinds.size > 0 && { localKinds }),
     ...(workspace !== undefined && { workspace }),
+    ...(uv !== undefined && { uv }),
     ...(startFiles !== undefined && startFiles.size > 0 && { startFiles }),
     ...(hasLayout && { hasSourceLayout: true }),
   };
@@ -175,6 +189,20 @@ async function readRequirementsBeside(
   const path = inProject(location, REQUIREMENTS_FILE);
   const text = await reader.readText(path);
   return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
+}
+
+/** Where uv looks for its settings first: in the directory of the lock, else in that of the workspace. */
+function uvRoot(
+  { project, location }: Pick<FactsQuery, "project" | "location">,
+  lock: LockFacts | undefined,
+  workspace: Workspace | undefined,
+): string {
+  const own = inProject(location, "");
+  const root = lock?.source.filename.slice(0, -WORKSPACE_LOCK.length);
+  // A lock that is named may be anywhere.
+  if (root !== undefined) return own.startsWith(root) ? root : own;
+  if (workspace === undefined || project.isWorkspaceRoot) return own;
+  return workspace.filename.slice(0, -WORKSPACE_FILE.length);
 }
 
 /** What the official images set, and what the target does. */
