@@ -113,7 +113,10 @@ export async function collectFacts(
           ...surroundings,
           place: atValue(project.source, ...target.path, "requirements"),
         });
-  const dynamic = path === undefined ? project.metadata.dependencies : undefined;
+  // A requirements file that names the project asks for what the project requires, too.
+  const named = requirements?.files.project;
+  const isOwn = path === undefined || named !== undefined;
+  const dynamic = isOwn ? project.metadata.dependencies : undefined;
   const dynamicDependencies =
     dynamic?.kind === "dynamic" && dynamic.files !== undefined
       ? await readRequirements(
@@ -121,7 +124,8 @@ export async function collectFacts(
           { ...surroundings, place: atValue(project.source, ...dynamic.path) },
         )
       : undefined;
-  const extras = path === undefined ? await readExtras({ project, target, location }, surroundings) : undefined;
+  const chosen = new Set((named?.extras ?? target.table.extras ?? []).map(normalizeName));
+  const extras = isOwn ? await readExtras(project, chosen, surroundings) : undefined;
   const isStated = lock === undefined && path === undefined;
   const [unreadLocks, localKinds, workspace] = await Promise.all([
     isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
@@ -160,12 +164,13 @@ export async function collectFacts(
 
 /** The extras that setuptools reads from files. What is wrong with those that nobody chose is not reported. */
 async function readExtras(
-  { project, target, location }: FactsQuery,
+  project: PyProject,
+  chosen: ReadonlySet<string>,
   surroundings: Omit<RequirementsContext, "place">,
 ): Promise<ReadonlyMap<string, RequirementsReading> | undefined> {
   const { extraFiles } = project.metadata;
-  if (extraFiles === undefined || target.table.extras === undefined) return undefined;
-  const chosen = new Set(target.table.extras.map(normalizeName));
+  if (extraFiles === undefined || chosen.size === 0) return undefined;
+  const { location } = surroundings;
   const readings = [...extraFiles].map(async ([extra, files]): Promise<[string, RequirementsReading]> => {
     const place = atValue(project.source, "tool", "setuptools", "dynamic", "optional-dependencies", extra, "file");
     const paths = files.map((file) => inProject(location, file));

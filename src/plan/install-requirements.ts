@@ -23,16 +23,20 @@ const COPIED = "/tmp/requirements";
  * How a requirements file is installed. Directories that it names come from the context, and are copied; files, and
  * directories with packages, are mounted. Nothing is installed as editable: the image has no such directory.
  *
- * Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
+ * `besides` is installed together with it. Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
  */
-export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "file">): readonly RequirementsInstall[] {
+export function installRequirements(
+  files: RequirementsFiles,
+  pip: Pick<Pip, "file">,
+  besides: readonly string[] = [],
+): readonly RequirementsInstall[] {
   const { paths, hasHashes, namesProject, locals, encodings } = files;
   const directory = files.directory === "" ? COPIED : `${COPIED}/${files.directory}`;
   const root = paths[0] ?? "";
   const title = `install requirements: ${root}`;
   // The installer reads any encoding; what takes lines out does not.
   if (locals.length === 0 && (encodings.length === 0 || !namesProject)) {
-    const file = pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes);
+    const file = withWords(pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes), besides);
     const before = namesProject ? [sh`cp -R ${MOUNTED} ${COPIED}`, withoutProject(paths)] : [];
     return [{ title, mounts: paths.map((path) => mounted(path, MOUNTED)), before, what: file }];
   }
@@ -48,10 +52,9 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
     ...(namesProject ? [withoutProject(paths)] : []),
     sh`cd ${directory}`,
   ];
-  const words = (entries: readonly LocalEntry[]): ShellText =>
-    sh`${entries.map(({ requirement }) => asPath(requirement))}`;
-  const file = pip.file(`${COPIED}/${root}`, hasHashes);
-  const what = moved.length === 0 ? file : sh`${raw(file)} ${raw(words(moved))}`;
+  const words = (entries: readonly LocalEntry[]): readonly string[] =>
+    entries.map(({ requirement }) => asPath(requirement));
+  const what = withWords(pip.file(`${COPIED}/${root}`, hasHashes), [...words(moved), ...besides]);
   return [
     ...(apart.length === 0
       ? []
@@ -60,11 +63,15 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
             title: `install requirements: the directories of ${root}`,
             mounts,
             before,
-            what: sh`--no-deps ${raw(words(apart))}`,
+            what: sh`--no-deps ${words(apart)}`,
           },
         ]),
     { title, mounts, before, what },
   ];
+}
+
+function withWords(file: ShellText, words: readonly string[]): ShellText {
+  return words.length === 0 ? file : sh`${raw(file)} ${words}`;
 }
 
 /** A directory in a file may be one without a slash, which on a command line would be a name. */
