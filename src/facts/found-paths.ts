@@ -36,7 +36,7 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const records =
     project.history !== undefined && isHidden(inProject(location, HISTORY_FILE)) !== undefined ? VERSION_RECORDS : [];
   const others = [...secrets, ...records].map((name) => inProject(location, name));
-  const modules = project.packagePaths.map((path) => inProject(location, path));
+  const modules = [...project.packagePaths, ...project.moduleFiles].map((path) => inProject(location, path));
   const hidesModules = modules.some((path) => isHidden(path) !== undefined);
   const found = await Promise.all([
     reader.find([...new Set([...named, ...others.filter((path) => isHidden(path) === undefined)])], unseen),

@@ -54,19 +54,37 @@ function checkBuildFile({ facts, hasOwnBuildFile, report }: ContextCheck, leftOu
 
 /** Where the modules may be there are several directories: one that is there is enough. */
 function checkModules({ project, facts, report }: ContextCheck, leftOut: LeftOutReader): void {
-  const present = project.packagePaths
-    .map((path) => inProject(facts.location, path))
-    .filter((path) => facts.found?.has(path));
-  const [first] = present;
-  if (first === undefined || present.some((path) => leftOut.of(path) === undefined)) return;
+  const present = (paths: readonly string[]): readonly string[] =>
+    paths.map((path) => inProject(facts.location, path)).filter((path) => facts.found?.has(path));
+  const directories = present(project.packagePaths);
+  const files = present(project.moduleFiles);
+  // Of a directory whose files have other names, those that it may have stand for them.
+  const likely =
+    files.length > 0 ? files : directories.flatMap((path) => [`${path}/__init__.py`, `${path}/_/__init__.py`]);
+  const [first] = likely;
+  if (first === undefined || likely.some((path) => leftOut.of(path) === undefined)) return;
+  if (files.length === 0 && directories.some((path) => bringsBack(facts, path))) return;
+  const directory = directories.find((path) => first === path || first.startsWith(`${path}/`)) ?? first;
   const out = leftOut.of(first);
   if (out === undefined) return;
+  const hidden = [directory, ...below(directory, first)].find((path) => leftOut.of(path)?.by === out.by) ?? first;
   report.warn({
     code: "context.ignored",
-    message: `${out.by} leaves out ${first}, where the modules of the project are`,
+    message: `${out.by} leaves out ${files.length === 0 ? directory : hidden}, where the modules of the project are`,
     ...(out.place !== undefined && { place: out.place }),
-    help: leftOut.remedy(first),
+    help: leftOut.remedy(directory),
   });
+}
+
+/** The paths between a directory and a file in it, and the file. */
+function below(directory: string, file: string): readonly string[] {
+  const parts = file.slice(directory.length + 1).split("/");
+  return parts.map((_, index) => `${directory}/${parts.slice(0, index + 1).join("/")}`);
+}
+
+/** Whether a rule brings back something in a directory, whatever that is. */
+function bringsBack({ ignore }: ContextFacts, directory: string): boolean {
+  return ignore?.rules.some(({ pattern }) => pattern.startsWith(`!${directory}/`)) === true;
 }
 
 /** Names of variables by which a build is told the version. */

@@ -170,7 +170,33 @@ describe("what the ignore file hides", () => {
     expect(await warningsOf(project() + table, { files })).toContain("where the modules of the project are");
   });
 
+  test.each([
+    ["src/*", "line 1 of .dockerignore leaves out src/app,", "!src as"],
+    ["**/*.py", "line 1 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+    ["src/app/*", "line 1 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+    ["*\n!pyproject.toml", "line 1 of .dockerignore leaves out src,", "!src as"],
+    ["*\n!pyproject.toml\n!src/**\n**/*.py", "line 4 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+  ])("are files of a package by %j", async (rules, expected, help) => {
+    const found = await warningsOf(project(), { files: { "src/app/__init__.py": "", ".dockerignore": `${rules}\n` } });
+    expect(found).toContain(expected);
+    expect(found).toContain(`help: write ${help} the last line`);
+  });
+
+  test.each([
+    ["pkg/*.py", 'pkg/__init__.py"', { "pkg/__init__.py": "" }],
+    ["src/*", "src,", { "src/other/__init__.py": "" }],
+    ["**/*.py", "src,", { "src/other/__init__.py": "" }],
+  ])("are files of a package that is called otherwise by %j", async (rules, _, files) => {
+    const table = "pkg/__init__.py" in files ? '[tool.hatch.build.targets.wheel]\npackages = ["pkg"]\n' : "";
+    const found = await warningsOf(project() + table, { files: { ...files, ".dockerignore": `${rules}\n` } });
+    expect(found).toContain("where the modules of the project are");
+    expect(found).toMatch(/^\.dockerignore:1:1: warning: line 1 /);
+  });
+
   test.each<[string, Readonly<Record<string, string>>]>([
+    ["is brought back file by file", { "src/app/__init__.py": "", ".dockerignore": "*\n!pyproject.toml\n!src/**\n" }],
+    ["has another name", { "src/other/__init__.py": "", ".dockerignore": "*\n!pyproject.toml\n!src/other\n" }],
+    ["is hidden in part", { "src/app/__init__.py": "", ".dockerignore": "src/app/test_*\n**/conftest.py\n" }],
     ["is no module", { "app/__init__.py": "", "src/index.js": "", ".dockerignore": "src\n" }],
     ["is not there", { ".dockerignore": "src\napp\n" }],
     ["is a part of a package", { "src/app/__init__.py": "", "src/app/x.md": "", ".dockerignore": "**/*.md\n" }],
