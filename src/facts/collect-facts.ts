@@ -14,15 +14,10 @@ import { findWorkspace, type Workspace } from "./find-workspace.ts";
 import { foundPaths } from "./found-paths.ts";
 import { givenPaths } from "./given-paths.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import {
-  PYTHON_VERSION_FILE,
-  REQUIREMENTS_FILE,
-  SETUP_FILES,
-  UNREAD_LOCKS,
-  WORKSPACE_FILE,
-  WORKSPACE_LOCK,
-} from "./neighbour-files.ts";
+import { mayBeSource } from "./may-be-source.ts";
+import { PYTHON_VERSION_FILE, SETUP_FILES, UNREAD_LOCKS, WORKSPACE_FILE, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
+import { type RequirementsBeside, readRequirementsBeside } from "./requirements-beside.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 import type { RequirementsContext } from "./resolve-local.ts";
 import { hasSourceLayout, readStartFiles } from "./start-files.ts";
@@ -50,8 +45,7 @@ export type ContextFacts = Readonly<{
   lock?: LockFacts;
   /** Which of the paths that planning asked for are in the context. */
   found?: ReadonlySet<string>;
-  /** A requirements file next to a build file that names no dependencies and no such file. */
-  requirementsBeside?: string;
+  requirementsBeside?: RequirementsBeside;
   /** Without one: the names of locks beside the build file that are not read. */
   unreadLocks?: readonly string[];
   /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
@@ -83,17 +77,17 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
-  const { install, entrypoint, command } = target.table;
-  const hasScript = project.metadata.scripts.length > 0 && isBuilt(project);
+  const { entrypoint, command } = target.table;
+  const isMaybeSource = mayBeSource(project, target);
+  const hasScript = project.metadata.scripts.length > 0 && !isMaybeSource;
   const startsNothing = entrypoint === undefined && command === undefined && !hasScript;
-  const mayBeSource = install === "source" || (install === undefined && !isBuilt(project));
   const [versions, lock, found, requirementsBeside, startFiles, hasLayout, ...setupTexts] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
     foundPaths(reader, { project, target, location, ignore }),
     readRequirementsBeside(reader, { project, target, location }),
     startsNothing ? readStartFiles(reader, project, location) : undefined,
-    mayBeSource && hasSourceLayout(reader, project, location),
+    isMaybeSource && hasSourceLayout(reader, project, location),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
@@ -183,19 +177,6 @@ async function readExtras(
 /** What setup.py and setup.cfg say where a version is read from history; the name of the tool may be made of parts. */
 const HISTORY = /\b(?:use_scm_version|setuptools[-_](?:scm|git)|version_config|versioneer|versioningit|dunamai|pbr)\b/;
 
-/** The path of a requirements file next to the build file that has a requirement in it, where there are no others. */
-async function readRequirementsBeside(
-  reader: ContextReader,
-  { project, target, location }: FactsQuery,
-): Promise<string | undefined> {
-  const { dependencies } = project.metadata;
-  const hasNone = dependencies.kind === "static" && dependencies.requirements.length === 0;
-  if (!hasNone || target.table.requirements !== undefined) return undefined;
-  const path = inProject(location, REQUIREMENTS_FILE);
-  const text = await reader.readText(path);
-  return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
-}
-
 /** Where uv looks for its settings first: in the directory of the lock, else in that of the workspace. */
 function uvRoot(
   { project, location }: Pick<FactsQuery, "project" | "location">,
@@ -220,11 +201,6 @@ async function findUnreadLocks(reader: ContextReader, location: ProjectLocation)
   const names = [...UNREAD_LOCKS.keys()];
   const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
   return names.filter((_, index) => kinds[index] === "file");
-}
-
-/** Whether the build file says that the project is built and installed. */
-function isBuilt({ notAPackage, buildRequires, isPackage }: PyProject): boolean {
-  return notAPackage === undefined && (buildRequires !== undefined || isPackage);
 }
 
 /** The project's own file, else that of the context. */

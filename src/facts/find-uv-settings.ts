@@ -41,12 +41,19 @@ export async function findUvSettings(
     if (uvToml !== undefined) {
       const found = inFile(directory + UV_FILE, uvToml);
       const beside = directory === own ? project.uv : ofBuildFile?.settings;
-      return beside === undefined ? found : { ...found, settings: besideBuildFile(found.settings, beside) };
+      return beside === undefined || directory !== root
+        ? found
+        : { ...found, settings: besideBuildFile(found.settings, beside) };
     }
     if (directory === own && project.tools.has("uv")) return undefined;
-    if (ofBuildFile !== undefined) return ofBuildFile;
+    if (ofBuildFile !== undefined) return directory === root ? ofBuildFile : ofAnotherProject(ofBuildFile);
   }
   return undefined;
+}
+
+/** uv reads what another project above sets for itself, too; which of it is meant for this one only a lock tells. */
+function ofAnotherProject({ settings, indexes }: UvFacts): UvFacts {
+  return { settings: { ...settings, withLock: [] }, indexes };
 }
 
 function inFile(filename: string, text: string): UvFacts {

@@ -2,6 +2,7 @@ import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
 import type { ContextReader } from "./context-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
+import { mayBeSource } from "./may-be-source.ts";
 import { pathMatcher } from "./path-matcher.ts";
 import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
 import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
@@ -30,7 +31,7 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const isHidden = pathMatcher(unseen);
   const named =
     target.table.install === "source" ? [] : project.namedFiles.flatMap(({ name }) => asked(name, location));
-  const secrets = maybeSource(query)
+  const secrets = mayBeSource(project, target)
     ? [...SECRET_FILES, ...ENVIRONMENT_NAMES.map((name) => `${name}/${ENVIRONMENT_MARK}`)]
     : [];
   const records =
@@ -55,11 +56,4 @@ function asked(name: string, location: ProjectLocation): readonly string[] {
 export function canFind(path: string): boolean {
   const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return !/[*?[\]\\]/.test(directory) && !path.includes("**");
-}
-
-/** Whether the project may be copied as source; planning knows. */
-function maybeSource({ project, target }: Query): boolean {
-  const { install } = target.table;
-  if (install !== undefined) return install === "source";
-  return project.notAPackage !== undefined || project.buildRequires === undefined;
 }

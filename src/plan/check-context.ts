@@ -144,16 +144,31 @@ function checkSecrets({ project, target, facts, report }: ContextCheck, leftOut:
 
 /** The build succeeds without them; the program does not. */
 function checkRequirementsBeside({ project, target, facts, install, dependencies, report }: ContextCheck): void {
-  const path = facts.requirementsBeside;
-  const hasNone = dependencies.kind === "requirements" && dependencies.requirements.length === 0;
+  if (facts.requirementsBeside === undefined || dependencies.kind !== "requirements") return;
+  const { path, missing } = facts.requirementsBeside;
+  const hasNone = dependencies.requirements.length === 0;
   // A setup.py that is run may read it.
   const mayBeRead = install === "package" && hasSetup(project, facts);
-  if (path === undefined || !hasNone || mayBeRead) return;
+  if (mayBeRead || (missing.length === 0 && !hasNone)) return;
   const hasTarget = project.targets.has(target.name);
+  const key = `set requirements = ${JSON.stringify(path)} in [${target.path.join(".")}]`;
+  if (missing.length === 0) {
+    report.warn({
+      code: "requirements.unused",
+      message: `nothing reads ${path}: the image has none of the packages in it`,
+      place: atKey(project.source, ...(hasTarget ? target.path : project.metadata.path)),
+      help: key,
+    });
+    return;
+  }
+  const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : "";
   report.warn({
     code: "requirements.unused",
-    message: `nothing reads ${path}: the image has none of the packages in it`,
-    place: atKey(project.source, ...(hasTarget ? target.path : project.metadata.path)),
-    help: `set requirements = ${JSON.stringify(path)} in [${target.path.join(".")}]`,
+    message: `nothing reads ${path}, and the project does not require ${missing.slice(0, MOST_NAMED).join(", ")}${more}, which it lists`,
+    place: atKey(project.source, ...project.metadata.path, "dependencies"),
+    help: `${key}, or add what is missing to the dependencies`,
   });
 }
+
+/** More names than these are too many to read. */
+const MOST_NAMED = 5;

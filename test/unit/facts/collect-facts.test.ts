@@ -30,7 +30,11 @@ test("neighbours of the build file are noticed", async () => {
 
 test("a requirements file is read only when the target asks for it", async () => {
   const files = { "requirements.txt": "a\n" };
-  expect(await facts(files)).toEqual({ location: ROOT, setupFiles: [], requirementsBeside: "requirements.txt" });
+  expect(await facts(files)).toEqual({
+    location: ROOT,
+    setupFiles: [],
+    requirementsBeside: { path: "requirements.txt", missing: [] },
+  });
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
     location: ROOT,
     setupFiles: [],

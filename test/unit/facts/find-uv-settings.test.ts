@@ -93,6 +93,16 @@ test("without a lock what other files set is told in its place", async () => {
   `);
 });
 
+test("of another project above indexes are told, and what it sets for itself is not", async () => {
+  const above = '[tool.uv]\nexclude-newer = "2025-01-01"\n[[tool.uv.index]]\nurl = "https://i.example/simple"\n';
+  const { warnings } = await planOf(PROJECT, { files: { "pyproject.toml": above }, location });
+  expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(["source.index"]));
+  expect(warnings.map(({ code }) => code)).not.toContain("lock.setting");
+  const inFile = { "pyproject.toml": above, "uv.toml": 'exclude-newer = "2025-01-01"\n' };
+  const told = await planOf(PROJECT, { files: inFile, location });
+  expect(told.warnings.map(({ code }) => code)).toContain("lock.setting");
+});
+
 test.each([
   ['extra-build-variables = { A_b = { X = "1" } }', new Set(["a-b"])],
   ['config-settings-package = { a = { x = "1" } }', new Set(["a"])],

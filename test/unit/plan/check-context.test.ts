@@ -298,6 +298,23 @@ describe("a requirements file that nothing reads", () => {
     `);
   });
 
+  test("is told where the project requires something else", async () => {
+    const text = project("[tool.microb.target.default]\ninstall = 'source'\n", "");
+    const found = await warningsOf(text, { files: { "requirements.txt": "six\nFlask==3\n" } });
+    expect(found).toMatchInlineSnapshot(`
+      "pyproject.toml:4:1: warning: nothing reads requirements.txt, and the project does not require flask, which it lists [requirements.unused]
+        4 | dependencies = ["six"]
+          | ^^^^^^^^^^^^
+        help: set requirements = "requirements.txt" in [tool.microb.target.default], or add what is missing to the dependencies"
+    `);
+    const many = Array.from({ length: 9 }, (_, index) => `p${index}`);
+    expect(await warningsOf(text, { files: { "requirements.txt": many.join("\n") } })).toContain(
+      "does not require p0, p1, p2, p3, p4 and 4 more, which it lists",
+    );
+    const partly = "flask==3\n    # via celery\n";
+    expect(await warningsOf(text, { files: { "requirements.txt": partly } })).toContain("does not require flask");
+  });
+
   test("is told where there are tools' tables only", async () => {
     expect(await warningsOf("[tool.ruff]\n", { files })).toContain("nothing reads requirements.txt");
   });
@@ -310,7 +327,16 @@ describe("a requirements file that nothing reads", () => {
 
   test.each<[string, string, Readonly<Record<string, string>>]>([
     ["a key names one", `${bare}${SOURCE}requirements = "requirements.txt"\n`, files],
-    ["the project has dependencies", project("", SOURCE), files],
+    ["the project has them", project("", SOURCE).replace("six", "Flask>=2"), files],
+    ["an extra has them", project("[project.optional-dependencies]\nweb = ['flask']\n", SOURCE), files],
+    ["a group has them", `${project("", SOURCE)}[dependency-groups]\nweb = ["flask"]\n`, files],
+    ["it names the project", project("", SOURCE), { "requirements.txt": "-e .\nflask\n" }],
+    ["pip-compile made it", project("", SOURCE), { "requirements.txt": "six==1\nflask==3\n    # via six\n" }],
+    [
+      "Poetry made it",
+      project("", SOURCE),
+      { "requirements.txt": 'six==1\nflask==3 ; python_version >= "3.9" and python_version < "4"\n' },
+    ],
     ["it has none in it", bare + SOURCE, { "requirements.txt": "# nothing\n\n" }],
     [
       "there is a lock",
