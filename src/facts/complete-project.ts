@@ -19,15 +19,18 @@ function withUv(project: PyProject, { uv }: ContextFacts): PyProject {
   return { ...project, uv: uv.settings, indexes: [...own, ...uv.indexes] };
 }
 
-function withSetup({ metadata, buildBackend }: PyProject, { setupFiles }: ContextFacts): Metadata {
+function withSetup({ metadata, buildBackend, buildRequires }: PyProject, { setupFiles }: ContextFacts): Metadata {
   // Without `[project]` and its like everything is dynamic, if there is something to build.
   const saysNothing = metadata.dynamic.includes("name");
-  if (buildBackend !== undefined && !buildBackend.startsWith("setuptools")) {
+  const isForeign = buildBackend !== undefined && !/^setuptools\b/.test(buildBackend);
+  const asksForPbr = buildRequires?.some((text) => /^pbr\b/i.test(text.trim())) === true;
+  const reads = !isForeign || buildBackend.startsWith("pbr.");
+  const setup = reads ? readSetupFiles(setupFiles, asksForPbr) : undefined;
+  if (isForeign && setup === undefined) {
     return saysNothing
       ? allDynamic(metadata, { reason: `the dependencies are known to ${buildBackend} only` })
       : metadata;
   }
-  const setup = readSetupFiles(setupFiles);
   if (setup === undefined) return metadata;
   const told = metadata.dynamic.map((field) => setup.fields.get(field) ?? {});
   const complete: Metadata = Object.assign({}, metadata, ...told);
