@@ -27,15 +27,16 @@ const COPIED = "/tmp/requirements";
  */
 export function installRequirements(
   files: RequirementsFiles,
-  pip: Pick<Pip, "file">,
+  pip: Pick<Pip, "file" | "readsCodingLines">,
   besides: readonly string[] = [],
 ): readonly RequirementsInstall[] {
   const { paths, hasHashes, namesProject, locals, encodings } = files;
   const directory = files.directory === "" ? COPIED : `${COPIED}/${files.directory}`;
   const root = paths[0] ?? "";
   const title = `install requirements: ${root}`;
-  // The installer reads any encoding; what takes lines out does not.
-  if (locals.length === 0 && (encodings.length === 0 || !namesProject)) {
+  // What takes lines out reads UTF-8 only.
+  const isRead = encodings.every(([, encoding]) => pip.readsCodingLines || /^utf-(?:8|8-sig|16)$/.test(encoding));
+  if (locals.length === 0 && (encodings.length === 0 || (isRead && !namesProject))) {
     const file = withWords(pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes), besides);
     const before = namesProject ? [sh`cp -R ${MOUNTED} ${COPIED}`, withoutProject(paths)] : [];
     return [{ title, mounts: paths.map((path) => mounted(path, MOUNTED)), before, what: file }];
@@ -102,9 +103,12 @@ function withoutProject(paths: readonly string[]): ShellText {
   return sh`sed -i -E ${ownLine} ${paths.map((path) => `${COPIED}/${path}`)}`;
 }
 
-/** Writes a text file anew in UTF-8, with ends of lines that every program knows. */
+/**
+ * Writes a text file anew in UTF-8, with ends of lines that every program knows, and without a coding line, which would no
+ * longer be right.
+ */
 function recode(path: string, encoding: string): ShellText {
   const program =
-    'import sys; path, encoding = sys.argv[1:]; text = open(path, encoding=encoding).read(); open(path, "w", encoding="utf-8").write(text)';
+    'import re, sys; path, encoding = sys.argv[1:]; first, *rest = open(path, encoding=encoding).read().split("\\n", 2); lines = [re.sub("^[ \\t\\f]*#.*", "#", line) for line in (first, *rest[:1])]; open(path, "w", encoding="utf-8").write("\\n".join([*lines, *rest[1:]]))';
   return sh`python -Ic ${program} ${path} ${encoding}`;
 }

@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RunStep } from "../../../src/plan/step.ts";
 import { BYTES, errorsOf, planOf, warningsOf } from "../../support/planning.ts";
@@ -84,6 +88,46 @@ test("uv is given the same", async () => {
     "uv pip install --python /home/nonroot/.local/bin/python --no-deps ./core",
     "uv pip install --python /home/nonroot/.local/bin/python --require-hashes --requirement /tmp/requirements/r.txt",
   ]);
+});
+
+test("uv is given in UTF-8 what only pip reads by its coding line", async () => {
+  const text = (encoding: string): string => `${BYTES}# -*- coding: ${encoding} -*-\n# caf\xe9\nsix\n`;
+  const [step] = await steps({ "r.txt": text("latin-1") }, 'installer = "uv"\n');
+  expect(step?.commands.map((one) => one.replace(/-Ic '.*' /, "… "))).toEqual([
+    "mkdir -p /dev/shm/microb",
+    "mkdir -p /tmp/requirements",
+    "cp -R /requirements/. /tmp/requirements",
+    "python … /tmp/requirements/r.txt latin-1",
+    "cd /tmp/requirements",
+    expect.stringMatching(/^uv pip install .* --requirement \/tmp\/requirements\/r\.txt /),
+  ]);
+  const mark = `${BYTES}\xff\xfe${Buffer.from("six\n", "utf16le").toString("latin1")}`;
+  for (const [files, more] of [
+    [{ "r.txt": text("latin-1") }, ""],
+    [{ "r.txt": mark }, 'installer = "uv"\n'],
+    [{ "r.txt": "\uFEFFsix\r\nidna\r" }, 'installer = "uv"\n'],
+    [{ "r.txt": text("utf-8").replace("\xe9", "e") }, 'installer = "uv"\n'],
+  ] as const)
+    expect((await steps(files, more))[0]?.mounts).toEqual(["r.txt /requirements/r.txt"]);
+});
+
+test("a file that is written anew has no coding line that would be wrong", async () => {
+  const text = "# -*- coding: latin-1 -*-\r\n \t# caf\xe9\r\n# \xe9\r\n-e ./core\r\n";
+  const files = { "r.txt": `${BYTES}${text}`, "core/pyproject.toml": "" };
+  const [step] = await steps(files);
+  const command = step?.commands.find((one) => one.startsWith("python -Ic")) ?? expect.fail();
+  const directory = mkdtempSync(join(tmpdir(), "microb-recode-"));
+  try {
+    const path = join(directory, "r.txt");
+    writeFileSync(path, Buffer.from(text, "latin1"));
+    execFileSync("sh", ["-c", command.replace(/^python /, "python3 ").replace("/tmp/requirements/r.txt", path)]);
+    expect(readFileSync(path, "utf8")).toBe("#\n#\n# é\n-e ./core\n");
+    writeFileSync(path, Buffer.from("six", "latin1"));
+    execFileSync("sh", ["-c", command.replace(/^python /, "python3 ").replace("/tmp/requirements/r.txt", path)]);
+    expect(readFileSync(path, "utf8")).toBe("six");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 describe("a line that names the project", () => {
