@@ -6,7 +6,7 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-import type { ContextReader } from "./context-reader.ts";
+import type { ContextReader, PathKind } from "./context-reader.ts";
 import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
 import { findUvSettings, type UvFacts } from "./find-uv-settings.ts";
@@ -49,7 +49,7 @@ export type ContextFacts = Readonly<{
   /** Without one: the names of locks beside the build file that are not read. */
   unreadLocks?: readonly string[];
   /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
-  localKinds?: ReadonlyMap<string, "file" | "directory">;
+  localKinds?: ReadonlyMap<string, PathKind>;
   /** Without one: the workspace above the project. */
   workspace?: Workspace;
   /** The settings of uv that stand elsewhere than in the build file. */
@@ -123,7 +123,7 @@ export async function collectFacts(
   const isStated = lock === undefined && path === undefined;
   const [unreadLocks, localKinds, workspace] = await Promise.all([
     isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
-    isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
+    isStated ? findLocals(reader, project, location) : new Map<string, PathKind>(),
     isStated ? findWorkspace(reader, location) : undefined,
   ]);
   const uv = await (isStated || lock?.source.filename.endsWith(WORKSPACE_LOCK)
@@ -199,8 +199,8 @@ function builderVariables({ env, environment }: TargetTable): ReadonlySet<string
 
 async function findUnreadLocks(reader: ContextReader, location: ProjectLocation): Promise<readonly string[]> {
   const names = [...UNREAD_LOCKS.keys()];
-  const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
-  return names.filter((_, index) => kinds[index] === "file");
+  const found = await reader.find(names.map((name) => inProject(location, name)));
+  return names.filter((name) => found.get(inProject(location, name)) === "file");
 }
 
 /** The project's own file, else that of the context. */

@@ -1,9 +1,9 @@
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import type { ContextReader } from "./context-reader.ts";
+import type { ContextReader, PathKind } from "./context-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
 import { mayBeSource } from "./may-be-source.ts";
-import { pathMatcher } from "./path-matcher.ts";
+import { pathMatcher, patternTest } from "./path-matcher.ts";
 import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
 import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
 
@@ -41,9 +41,15 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const hidesModules = modules.some((path) => isHidden(path) !== undefined);
   const found = await Promise.all([
     reader.find([...new Set([...named, ...others.filter((path) => isHidden(path) === undefined)])], unseen),
-    hidesModules ? reader.find(modules) : [],
+    hidesModules ? reader.find(modules) : new Map<string, PathKind>(),
   ]);
-  return new Set(found.flat());
+  // A directory that is called like a secret file is none: often it is a virtual environment.
+  const isSecret = SECRET_FILES.map((name) => patternTest(inProject(location, name)));
+  return new Set(
+    found
+      .flatMap((one) => [...one])
+      .flatMap(([path, kind]) => (kind === "file" || !isSecret.some((test) => test(path)) ? [path] : [])),
+  );
 }
 
 /** The path to look for; none if it leaves the project or has wildcards before its last part. */
