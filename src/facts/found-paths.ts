@@ -34,9 +34,12 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const secrets = mayBeSource(project, target)
     ? [...SECRET_FILES, ...ENVIRONMENT_NAMES.map((name) => `${name}/${ENVIRONMENT_MARK}`)]
     : [];
-  const records =
-    project.history !== undefined && isHidden(inProject(location, HISTORY_FILE)) !== undefined ? VERSION_RECORDS : [];
-  const others = [...secrets, ...records].map((name) => inProject(location, name));
+  const history = inProject(location, HISTORY_FILE);
+  const needsHistory = project.history !== undefined && project.history.without !== "known";
+  // A directory of a client is taken to be a repository, and looked at if only a part of it is built.
+  const isAsked = needsHistory && (ignore === undefined || location.directory !== "");
+  const records = needsHistory && (isAsked || isHidden(history) !== undefined) ? VERSION_RECORDS : [];
+  const others = [...secrets, ...records, ...(isAsked ? [HISTORY_FILE] : [])].map((name) => inProject(location, name));
   const modules = [...project.packagePaths, ...project.moduleFiles].map((path) => inProject(location, path));
   const hidesModules = modules.some((path) => isHidden(path) !== undefined);
   const found = await Promise.all([

@@ -1,6 +1,6 @@
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import { atKey, atSpan, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
+import { atKey, atSpan, atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { HISTORY_FILE, VERSION_RECORDS } from "../facts/found-paths.ts";
 import { patternTest } from "../facts/path-matcher.ts";
@@ -94,23 +94,45 @@ const STATED_VERSION =
 function checkHistory({ project, target, facts, report }: ContextCheck, leftOut: LeftOutReader): void {
   const { history, source } = project;
   const { env = {}, environment = {} } = target.table;
-  const out = leftOut.of(inProject(facts.location, HISTORY_FILE));
-  // Of a project in a directory the history is elsewhere.
-  if (out === undefined || facts.location.directory !== "") return;
+  const missing = whyNoHistory(history !== undefined, facts, leftOut);
   const reader = history ?? setupHistory(facts);
-  if (reader === undefined) return;
-  const isRecorded = VERSION_RECORDS.some((name) => facts.found?.has(name));
+  if (missing === undefined || reader === undefined) return;
+  const isRecorded = VERSION_RECORDS.some((name) => facts.found?.has(inProject(facts.location, name)));
   const isStated = Object.keys({ ...environment, ...env }).some((name) => STATED_VERSION.test(name));
-  if (reader.without === "known" || isRecorded || isStated) return;
+  // Of what is copied into the builder by itself nothing is known.
+  const isCopied = (target.table.copy_files_before_build ?? []).some(({ src }) => /(?:^|\/)\.git\/?$/.test(src));
+  if (reader.without === "known" || isRecorded || isStated || isCopied) return;
   const diagnostic: Diagnostic = {
     code: "context.ignored",
-    message: `${reader.tool} reads the version from .git, which ${out.by} leaves out: ${OUTCOMES[reader.without]}`,
+    message: `${reader.tool} reads the version from .git, ${missing.why}: ${OUTCOMES[reader.without]}`,
     place: "path" in reader ? atValue(source, ...reader.path) : reader.place,
-    ...(out.place !== undefined && { also: out.place }),
-    help: `${leftOut.remedy(".git")}, or state the version`,
+    ...(missing.also !== undefined && { also: missing.also }),
+    help: missing.help,
   };
   if (reader.without === "fails") report.problem(diagnostic);
   else report.warn(diagnostic);
+}
+
+/** Why the build has no history, if it has none: of a client's directory only the ignore file is asked. */
+function whyNoHistory(
+  isLookedFor: boolean,
+  { ignore, location, found }: ContextFacts,
+  leftOut: LeftOutReader,
+): Readonly<{ why: string; help: string; also?: Place }> | undefined {
+  const { directory } = location;
+  if (directory === "" && ignore !== undefined) {
+    const out = leftOut.of(HISTORY_FILE);
+    if (out === undefined) return undefined;
+    const help = `${leftOut.remedy(".git")}, or state the version`;
+    return { why: `which ${out.by} leaves out`, help, ...(out.place !== undefined && { also: out.place }) };
+  }
+  if (!isLookedFor || found?.has(inProject(location, HISTORY_FILE))) return undefined;
+  if (directory !== "") {
+    const help = "state the version, or set the variable by which this tool is told it with env";
+    return { why: `and only ${directory} of the context is there when it is built`, help };
+  }
+  const help = "of a git URL it is kept with --build-arg BUILDKIT_CONTEXT_KEEP_GIT_DIR=1; else state the version";
+  return { why: "which is not in the build context", help };
 }
 
 /** What is known of it is that a file of setuptools names such a tool. */

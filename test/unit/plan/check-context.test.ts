@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/render.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { planProject } from "../../../src/plan/plan-project.ts";
-import { AMD64, errorsOf, planOf, ROOT, recordReader, warningsOf } from "../../support/planning.ts";
+import { AMD64, errorsOf, planOf, ROOT, recordReader, renderError, warningsOf } from "../../support/planning.ts";
 
 const BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n';
 const project = (keys = "", rest = BUILD): string =>
@@ -254,6 +254,38 @@ describe("history", () => {
 
   test.each(["PKG-INFO", ".git_archival.txt"])("is not needed with %s", async (name) => {
     expect(await warningsOf(vcs, { files: { ".dockerignore": ".git\n", [name]: "" } })).toBe("");
+  });
+
+  test("of a project in a directory is never there when it is built", async () => {
+    const location = { directory: "services/a", buildFile: "pyproject.toml" };
+    for (const ignored of ["", ".git\n"])
+      expect(await errorsOf(vcs, { location, files: { ".git/HEAD": "", ".dockerignore": ignored } })).toContain(
+        "hatch-vcs reads the version from .git, and only services/a of the context is there when it is built: the version cannot be known [context.ignored]",
+      );
+    const files = { "services/a/.git/HEAD": "" };
+    expect(await warningsOf(vcs, { location, files })).toBe("");
+    expect(await warningsOf(vcs, { location, files: { "services/a/PKG-INFO": "" } })).toBe("");
+  });
+
+  test.each([
+    ["a repository without it", {}, "which is not in the build context: the version cannot be known"],
+    ["a repository with it", { ".git/HEAD": "" }, ""],
+    ["a source distribution", { "PKG-INFO": "" }, ""],
+  ])("is looked for in a context that is sent whole: %s", async (_, files, expected) => {
+    const plan = () =>
+      planProject(recordReader(files), {
+        source: sourceText("pyproject.toml", vcs),
+        location: ROOT,
+        platforms: [AMD64],
+        target: "",
+        variables: new Map(),
+      });
+    if (expected === "") await expect(plan()).resolves.toBeDefined();
+    else {
+      const message = await renderError(plan);
+      expect(message).toContain(expected);
+      expect(message).toContain("--build-arg BUILDKIT_CONTEXT_KEEP_GIT_DIR=1");
+    }
   });
 
   test("is not needed where the project is copied as source", async () => {
