@@ -109,7 +109,7 @@ function checkHistory({ project, target, facts, report }: ContextCheck, leftOut:
     ...(missing.also !== undefined && { also: missing.also }),
     help: missing.help,
   };
-  if (reader.without === "fails") report.problem(diagnostic);
+  if (reader.without === "fails" && !missing.isLikely) report.problem(diagnostic);
   else report.warn(diagnostic);
 }
 
@@ -118,7 +118,7 @@ function whyNoHistory(
   isLookedFor: boolean,
   { ignore, location, found }: ContextFacts,
   leftOut: LeftOutReader,
-): Readonly<{ why: string; help: string; also?: Place }> | undefined {
+): Readonly<{ why: string; help: string; also?: Place; isLikely?: true }> | undefined {
   const { directory } = location;
   if (directory === "" && ignore !== undefined) {
     const out = leftOut.of(HISTORY_FILE);
@@ -129,7 +129,8 @@ function whyNoHistory(
   if (!isLookedFor || found?.has(inProject(location, HISTORY_FILE))) return undefined;
   if (directory !== "") {
     const help = "state the version, or set the variable by which this tool is told it with env";
-    return { why: `and only ${directory} of the context is there when it is built`, help };
+    // A tool that looks above the project may have its own ways.
+    return { why: `and only ${directory} of the context is there when it is built`, help, isLikely: true };
   }
   const help = "of a git URL it is kept with --build-arg BUILDKIT_CONTEXT_KEEP_GIT_DIR=1; else state the version";
   return { why: "which is not in the build context", help };

@@ -259,7 +259,7 @@ describe("history", () => {
   test("of a project in a directory is never there when it is built", async () => {
     const location = { directory: "services/a", buildFile: "pyproject.toml" };
     for (const ignored of ["", ".git\n"])
-      expect(await errorsOf(vcs, { location, files: { ".git/HEAD": "", ".dockerignore": ignored } })).toContain(
+      expect(await warningsOf(vcs, { location, files: { ".git/HEAD": "", ".dockerignore": ignored } })).toContain(
         "hatch-vcs reads the version from .git, and only services/a of the context is there when it is built: the version cannot be known [context.ignored]",
       );
     const files = { "services/a/.git/HEAD": "" };
