@@ -84,7 +84,14 @@ function readerOf(repository: string): ContextReader {
   const isSecret = (path: string): boolean =>
     SECRET_FILES.includes(basename(path)) || basename(path) === ENVIRONMENT_MARK;
   const reader = localReader(join(CORPUS, repository));
-  return { ...reader, find: async (paths) => paths.filter((path) => !isSecret(path)) };
+  return {
+    ...reader,
+    // Only what the metadata names is looked for without what the ignore file leaves out.
+    find: async (paths, unseen) =>
+      unseen === undefined
+        ? reader.find(paths)
+        : new Map(paths.flatMap((path) => (isSecret(path) ? [] : [[path, "file"] as const]))),
+  };
 }
 
 /** Plans a project and makes both readings of it, or says what is wrong with it. */

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { parseProject } from "../src/config/py-project.ts";
 import { sourceText } from "../src/diagnostic/source-text.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
+import { parseIgnoreFile } from "../src/facts/ignore-file.ts";
 import { localReader } from "../src/facts/local-reader.ts";
 import { selectPackages } from "../src/lock/select-packages.ts";
 import { assumedEnvironment } from "../src/plan/assumed-environment.ts";
@@ -27,6 +28,8 @@ async function lockedProjects(): Promise<ReadonlyMap<string, ProjectPlan>> {
       const [target = ""] = [...parseProject(source).targets.keys()].sort();
       const planned = await planProject(localReader(join(CORPUS, repository)), {
         source,
+        // The corpus holds no histories: its directories are a client's, where they are taken to be there.
+        ignore: parseIgnoreFile(sourceText(".dockerignore", "")),
         location: { directory: inside.slice(0, -1).join("/"), buildFile: "pyproject.toml" },
         target,
         platforms: [AMD64],

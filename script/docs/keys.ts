@@ -98,7 +98,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the environment has these packages too.",
   },
   requirements: {
-    text: "The path is relative to the root of the build context. Files that it includes by `-r` and `-c` are followed, hashes are checked, and lines for the project itself (`-e .`), which Rye and uv write, are left out. Other lines may name directories, archives and wheels of the build context (`-e ./packages/core`, `--find-links wheels`); as with pip, paths start at the project. Nothing is installed as editable: the image has no such directory.",
+    text: "The path is relative to the root of the build context. Files that it includes by `-r` and `-c` are followed, and hashes are checked. A line for the project itself (`-e .[web]`, as Rye and uv write it) stands for what the project and these extras require; what the file pins stays. The project is installed by its own step. Other lines may name directories, archives and wheels of the build context (`-e ./packages/core`, `--find-links wheels`); as with pip, paths start at the project. Nothing is installed as editable: the image has no such directory.",
     standard: "none: the project's dependencies are installed",
     example: 'requirements = "requirements.lock"',
     files: { "requirements.lock": "-e .\nflask==3.1.3\n" },

@@ -25,9 +25,23 @@ export function packagePaths(table: PyprojectTable): readonly string[] {
   const paths = [...configured, ...poetry].map((path) => path.replace(/^(?:\.?\/)+|\/+$/g, ""));
   const meant = paths.filter((path) => path !== "" && path !== "." && !path.split("/").includes(".."));
   if (paths.length > 0) return [...new Set(meant)];
+  return ["src", ...moduleNames(table).flatMap((name) => [name, `${name}.py`])];
+}
+
+/** Files that are usually among the modules at these paths: whether one is in the context tells of the others. */
+export function moduleFiles(table: PyprojectTable, paths: readonly string[]): readonly string[] {
+  const names = moduleNames(table);
+  return paths.flatMap((path) =>
+    path.endsWith(".py")
+      ? [path]
+      : [`${path}/__init__.py`, ...names.flatMap((name) => [`${path}/${name}/__init__.py`, `${path}/${name}.py`])],
+  );
+}
+
+/** What the name of the project usually makes the name of its package. */
+function moduleNames(table: PyprojectTable): readonly string[] {
   const module = (table.project?.name ?? table.tool?.poetry?.name ?? "").replace(/[-.]+/g, "_");
-  if (!/^\w+$/.test(module)) return ["src"];
-  return ["src", ...new Set([module, module.toLowerCase()].flatMap((name) => [name, `${name}.py`]))];
+  return /^\w+$/.test(module) ? [...new Set([module, module.toLowerCase()])] : [];
 }
 
 function texts(values: readonly unknown[]): readonly string[] {

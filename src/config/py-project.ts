@@ -8,7 +8,7 @@ import { type HistoryReader, historyReader } from "./history.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { type NamedFile, namedFiles } from "./named-files.ts";
 import { normalizeName } from "./normalize-name.ts";
-import { packagePaths } from "./package-paths.ts";
+import { moduleFiles, packagePaths } from "./package-paths.ts";
 import { parseToml } from "./parse-toml.ts";
 import type { PyprojectTable, TargetTable } from "./schema.ts";
 import { readSources, type Sources } from "./sources.ts";
@@ -37,6 +37,8 @@ export type PyProject = Readonly<{
   namedFiles: readonly NamedFile[];
   /** Where its modules may be, relative to the project. */
   packagePaths: readonly string[];
+  /** Files that are usually among them. */
+  moduleFiles: readonly string[];
   /** Whether uv was told that this is a package: it then needs no `[build-system]`. */
   isPackage: boolean;
   /** Whether it is the root of a workspace of uv. */
@@ -62,6 +64,7 @@ export function parseProject(original: SourceText): PyProject {
   if (!validation.valid) throw new UserError(validation.diagnostics);
   const { table } = validation;
   const buildSystem = table["build-system"];
+  const paths = packagePaths(table);
   const notAPackage =
     table.tool?.uv?.package === false
       ? ["tool", "uv", "package"]
@@ -80,12 +83,13 @@ export function parseProject(original: SourceText): PyProject {
       history: historyReader(table),
     }),
     namedFiles: namedFiles(table),
-    packagePaths: packagePaths(table),
+    packagePaths: paths,
+    moduleFiles: moduleFiles(table, paths),
     isPackage: table.tool?.uv?.package === true,
     isWorkspaceRoot: table.tool?.uv?.["workspace"] !== undefined,
     sources: readSources(table.tool),
-    indexes: toolIndexes(table.tool),
-    uv: uvSettings(table.tool?.uv),
+    indexes: toolIndexes(table.tool, source),
+    uv: uvSettings(table.tool?.uv, source, ["tool", "uv"]),
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };

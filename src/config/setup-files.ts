@@ -14,8 +14,11 @@ export type SetupMetadata = Readonly<{
   fields: ReadonlyMap<string, Partial<Metadata>>;
 }>;
 
-/** Reads setup.cfg and setup.py; undefined if they are not about a project: other tools keep settings in setup.cfg. */
-export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | undefined {
+/**
+ * Reads setup.cfg and setup.py; undefined if they are not about a project: other tools keep settings in setup.cfg. pbr, which
+ * setup.py or the build file may ask for, has names of its own for some of it (pbr `setupcfg.py`).
+ */
+export function readSetupFiles(files: readonly SourceText[], asksForPbr = false): SetupMetadata | undefined {
   const [cfg, py] = ["setup.cfg", "setup.py"].map((name) =>
     files.find(({ filename }) => filename === name || filename.endsWith(`/${name}`)),
   );
@@ -24,17 +27,18 @@ export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | un
   const program = py ?? (isProject ? cfg : undefined);
   if (program === undefined) return undefined;
   const code = withoutComments(py?.text ?? "");
+  const isPbr = asksForPbr || /\bpbr\b/.test(code);
   // What setup.py says counts, even where it cannot be read (setuptools `config/setupcfg.py`).
   const isOpen = (name: string): boolean => !new RegExp(`\\b${name}\\b`).test(code);
-  const limits = isOpen("python_requires") ? cfgPython(options) : py === undefined ? [] : pyPython(py, code);
-  const scripts = isOpen("entry_points") ? consoleScripts(options) : [];
+  const limits = isOpen("python_requires") ? cfgPython(options, isPbr) : py === undefined ? [] : pyPython(py, code);
+  const scripts = isOpen("entry_points") ? consoleScripts(options, isPbr) : [];
   return {
     place: atSpan(program, { line: 1, column: 1, length: 1 }),
     reason: `the dependencies are those of ${program.filename}`,
     fields: new Map<string, Partial<Metadata>>([
       ["requires-python", limits.length > 0 ? { pythonLimits: limits } : {}],
       ["scripts", scripts.length > 0 ? { scripts } : {}],
-      ...described(options, isOpen),
+      ...described(options, isOpen, isPbr),
     ]),
   };
 }
@@ -47,8 +51,10 @@ function withoutComments(text: string): string {
 /** Comments of Python, and the strings that may look like some. */
 const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/g;
 
-function cfgPython(cfg: SetupCfg): readonly PythonLimit[] {
-  const option = cfg.get("options")?.get("python_requires");
+function cfgPython(cfg: SetupCfg, isPbr: boolean): readonly PythonLimit[] {
+  const ofPbr = isPbr ? cfg.get("metadata") : undefined;
+  const option =
+    cfg.get("options")?.get("python_requires") ?? ofPbr?.get("python_requires") ?? ofPbr?.get("requires_python");
   const text = single(option);
   if (option === undefined || text === undefined) return [];
   return [{ name: "python_requires", text, constraint: pep440Constraint(text), place: option.place }];
@@ -67,16 +73,22 @@ function pyPython(source: SourceText, code: string): readonly PythonLimit[] {
   return [{ name: "python_requires", text, constraint: pep440Constraint(text), place }];
 }
 
-function consoleScripts(cfg: SetupCfg): readonly string[] {
-  const lines = cfg.get("options.entry_points")?.get("console_scripts")?.lines ?? [];
+function consoleScripts(cfg: SetupCfg, isPbr: boolean): readonly string[] {
+  const section = cfg.get("options.entry_points") ?? (isPbr ? cfg.get("entry_points") : undefined);
+  const lines = section?.get("console_scripts")?.lines ?? [];
   return lines.flatMap((line) => /^([\w.-]+)\s*=/.exec(line)?.[1] ?? []);
 }
 
-function described(cfg: SetupCfg, isOpen: (name: string) => boolean): readonly [string, Partial<Metadata>][] {
+function described(
+  cfg: SetupCfg,
+  isOpen: (name: string) => boolean,
+  isPbr: boolean,
+): readonly [string, Partial<Metadata>][] {
   const metadata = cfg.get("metadata");
   const text = (name: string): string | undefined => (isOpen(name) ? single(metadata?.get(name)) : undefined);
-  const [name, version, description, license] = ["name", "version", "description", "license"].map(text);
-  const [author, email, url] = ["author", "author_email", "url"].map(text);
+  const [name, version, license, author, email] = ["name", "version", "license", "author", "author_email"].map(text);
+  const [summary, homepage] = isPbr ? ["summary", "home_page"].map(text) : [];
+  const [description = summary, url = homepage] = ["description", "url"].map(text);
   const links = (isOpen("project_urls") ? (metadata?.get("project_urls")?.lines ?? []) : []).flatMap((line) => {
     const [label = "", ...rest] = line.split("=");
     const link = rest.join("=").trim();

@@ -6,15 +6,18 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
-import type { ContextReader } from "./context-reader.ts";
+import type { ContextReader, PathKind } from "./context-reader.ts";
 import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
+import { findUvSettings, type UvFacts } from "./find-uv-settings.ts";
 import { findWorkspace, type Workspace } from "./find-workspace.ts";
 import { foundPaths } from "./found-paths.ts";
 import { givenPaths } from "./given-paths.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import { PYTHON_VERSION_FILE, REQUIREMENTS_FILE, SETUP_FILES, UNREAD_LOCKS } from "./neighbour-files.ts";
+import { mayBeSource } from "./may-be-source.ts";
+import { PYTHON_VERSION_FILE, SETUP_FILES, UNREAD_LOCKS, WORKSPACE_FILE, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
+import { type RequirementsBeside, readRequirementsBeside } from "./requirements-beside.ts";
 import { type RequirementsFiles, type RequirementsReading, readRequirements } from "./requirements-file.ts";
 import type { RequirementsContext } from "./resolve-local.ts";
 import { hasSourceLayout, readStartFiles } from "./start-files.ts";
@@ -42,14 +45,15 @@ export type ContextFacts = Readonly<{
   lock?: LockFacts;
   /** Which of the paths that planning asked for are in the context. */
   found?: ReadonlySet<string>;
-  /** A requirements file next to a build file that names no dependencies and no such file. */
-  requirementsBeside?: string;
+  requirementsBeside?: RequirementsBeside;
   /** Without one: the names of locks beside the build file that are not read. */
   unreadLocks?: readonly string[];
   /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
-  localKinds?: ReadonlyMap<string, "file" | "directory">;
+  localKinds?: ReadonlyMap<string, PathKind>;
   /** Without one: the workspace above the project. */
   workspace?: Workspace;
+  /** The settings of uv that stand elsewhere than in the build file. */
+  uv?: UvFacts;
   /** Where nothing says what a container starts: files that tell how it might be, by their paths in the project. */
   startFiles?: ReadonlyMap<string, string>;
   /** Whether the project's package is in the directory `src`; looked at if the project may be copied as source. */
@@ -73,17 +77,17 @@ export async function collectFacts(
   reader: ContextReader,
   { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
-  const { install, entrypoint, command } = target.table;
-  const hasScript = project.metadata.scripts.length > 0 && isBuilt(project);
+  const { entrypoint, command } = target.table;
+  const isMaybeSource = mayBeSource(project, target);
+  const hasScript = project.metadata.scripts.length > 0 && !isMaybeSource;
   const startsNothing = entrypoint === undefined && command === undefined && !hasScript;
-  const mayBeSource = install === "source" || (install === undefined && !isBuilt(project));
   const [versions, lock, found, requirementsBeside, startFiles, hasLayout, ...setupTexts] = await Promise.all([
     readVersionFile(reader, location),
     findLock(reader, { project, target, location }),
     foundPaths(reader, { project, target, location, ignore }),
     readRequirementsBeside(reader, { project, target, location }),
     startsNothing ? readStartFiles(reader, project, location) : undefined,
-    mayBeSource && hasSourceLayout(reader, project, location),
+    isMaybeSource && hasSourceLayout(reader, project, location),
     ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
@@ -103,7 +107,10 @@ export async function collectFacts(
           ...surroundings,
           place: atValue(project.source, ...target.path, "requirements"),
         });
-  const dynamic = path === undefined ? project.metadata.dependencies : undefined;
+  // A requirements file that names the project asks for what the project requires, too.
+  const named = requirements?.files.project;
+  const isOwn = path === undefined || named !== undefined;
+  const dynamic = isOwn ? project.metadata.dependencies : undefined;
   const dynamicDependencies =
     dynamic?.kind === "dynamic" && dynamic.files !== undefined
       ? await readRequirements(
@@ -111,13 +118,17 @@ export async function collectFacts(
           { ...surroundings, place: atValue(project.source, ...dynamic.path) },
         )
       : undefined;
-  const extras = path === undefined ? await readExtras({ project, target, location }, surroundings) : undefined;
+  const chosen = new Set((named?.extras ?? target.table.extras ?? []).map(normalizeName));
+  const extras = isOwn ? await readExtras(project, chosen, surroundings) : undefined;
   const isStated = lock === undefined && path === undefined;
   const [unreadLocks, localKinds, workspace] = await Promise.all([
     isStated && target.table.lock === undefined ? findUnreadLocks(reader, location) : [],
-    isStated ? findLocals(reader, project, location) : new Map<string, "file" | "directory">(),
+    isStated ? findLocals(reader, project, location) : new Map<string, PathKind>(),
     isStated ? findWorkspace(reader, location) : undefined,
   ]);
+  const uv = await (isStated || lock?.source.filename.endsWith(WORKSPACE_LOCK)
+    ? findUvSettings(reader, { project, location }, uvRoot({ project, location }, lock, workspace))
+    : undefined);
   const problems = [requirements, dynamicDependencies, ...(extras?.values() ?? [])].flatMap(
     (reading) => reading?.problems ?? [],
   );
@@ -139,6 +150,7 @@ export async function collectFacts(
     ...(unreadLocks.length > 0 && { unreadLocks }),
     ...(localKinds.size > 0 && { localKinds }),
     ...(workspace !== undefined && { workspace }),
+    ...(uv !== undefined && { uv }),
     ...(startFiles !== undefined && startFiles.size > 0 && { startFiles }),
     ...(hasLayout && { hasSourceLayout: true }),
   };
@@ -146,12 +158,13 @@ export async function collectFacts(
 
 /** The extras that setuptools reads from files. What is wrong with those that nobody chose is not reported. */
 async function readExtras(
-  { project, target, location }: FactsQuery,
+  project: PyProject,
+  chosen: ReadonlySet<string>,
   surroundings: Omit<RequirementsContext, "place">,
 ): Promise<ReadonlyMap<string, RequirementsReading> | undefined> {
   const { extraFiles } = project.metadata;
-  if (extraFiles === undefined || target.table.extras === undefined) return undefined;
-  const chosen = new Set(target.table.extras.map(normalizeName));
+  if (extraFiles === undefined || chosen.size === 0) return undefined;
+  const { location } = surroundings;
   const readings = [...extraFiles].map(async ([extra, files]): Promise<[string, RequirementsReading]> => {
     const place = atValue(project.source, "tool", "setuptools", "dynamic", "optional-dependencies", extra, "file");
     const paths = files.map((file) => inProject(location, file));
@@ -164,17 +177,18 @@ async function readExtras(
 /** What setup.py and setup.cfg say where a version is read from history; the name of the tool may be made of parts. */
 const HISTORY = /\b(?:use_scm_version|setuptools[-_](?:scm|git)|version_config|versioneer|versioningit|dunamai|pbr)\b/;
 
-/** The path of a requirements file next to the build file that has a requirement in it, where there are no others. */
-async function readRequirementsBeside(
-  reader: ContextReader,
-  { project, target, location }: FactsQuery,
-): Promise<string | undefined> {
-  const { dependencies } = project.metadata;
-  const hasNone = dependencies.kind === "static" && dependencies.requirements.length === 0;
-  if (!hasNone || target.table.requirements !== undefined) return undefined;
-  const path = inProject(location, REQUIREMENTS_FILE);
-  const text = await reader.readText(path);
-  return text !== undefined && /^[^\S\n]*[^#\s]/m.test(text) ? path : undefined;
+/** Where uv looks for its settings first: in the directory of the lock, else in that of the workspace. */
+function uvRoot(
+  { project, location }: Pick<FactsQuery, "project" | "location">,
+  lock: LockFacts | undefined,
+  workspace: Workspace | undefined,
+): string {
+  const own = inProject(location, "");
+  const root = lock?.source.filename.slice(0, -WORKSPACE_LOCK.length);
+  // A lock that is named may be anywhere.
+  if (root !== undefined) return own.startsWith(root) ? root : own;
+  if (workspace === undefined || project.isWorkspaceRoot) return own;
+  return workspace.filename.slice(0, -WORKSPACE_FILE.length);
 }
 
 /** What the official images set, and what the target does. */
@@ -185,13 +199,8 @@ function builderVariables({ env, environment }: TargetTable): ReadonlySet<string
 
 async function findUnreadLocks(reader: ContextReader, location: ProjectLocation): Promise<readonly string[]> {
   const names = [...UNREAD_LOCKS.keys()];
-  const kinds = await Promise.all(names.map((name) => reader.kindOf(inProject(location, name))));
-  return names.filter((_, index) => kinds[index] === "file");
-}
-
-/** Whether the build file says that the project is built and installed. */
-function isBuilt({ notAPackage, buildRequires, isPackage }: PyProject): boolean {
-  return notAPackage === undefined && (buildRequires !== undefined || isPackage);
+  const found = await reader.find(names.map((name) => inProject(location, name)));
+  return names.filter((name) => found.get(inProject(location, name)) === "file");
 }
 
 /** The project's own file, else that of the context. */

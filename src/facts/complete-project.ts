@@ -3,21 +3,34 @@ import type { PyProject } from "../config/py-project.ts";
 import { readSetupFiles } from "../config/setup-files.ts";
 import type { ContextFacts } from "./collect-facts.ts";
 
-/** A project with what files besides its build file say about it: those of setuptools, and those that it reads extras from. */
+/**
+ * A project with what files besides its build file say about it: those of setuptools, those that it reads extras from, and
+ * those that uv has its settings in.
+ */
 export function completeProject(project: PyProject, facts: ContextFacts): PyProject {
   const metadata = withExtras(withSetup(project, facts), facts);
-  return metadata === project.metadata ? project : { ...project, metadata };
+  return withUv(metadata === project.metadata ? project : { ...project, metadata }, facts);
 }
 
-function withSetup({ metadata, buildBackend }: PyProject, { setupFiles }: ContextFacts): Metadata {
+function withUv(project: PyProject, { uv }: ContextFacts): PyProject {
+  if (uv === undefined) return project;
+  // The project's own sources still name them.
+  const own = project.indexes.map((index) => (index.tool === "uv" ? { ...index, isExplicit: true } : index));
+  return { ...project, uv: uv.settings, indexes: [...own, ...uv.indexes] };
+}
+
+function withSetup({ metadata, buildBackend, buildRequires }: PyProject, { setupFiles }: ContextFacts): Metadata {
   // Without `[project]` and its like everything is dynamic, if there is something to build.
   const saysNothing = metadata.dynamic.includes("name");
-  if (buildBackend !== undefined && !buildBackend.startsWith("setuptools")) {
+  const isForeign = buildBackend !== undefined && !/^setuptools\b/.test(buildBackend);
+  const asksForPbr = buildRequires?.some((text) => /^pbr\b/i.test(text.trim())) === true;
+  const reads = !isForeign || buildBackend.startsWith("pbr.");
+  const setup = reads ? readSetupFiles(setupFiles, asksForPbr) : undefined;
+  if (isForeign && setup === undefined) {
     return saysNothing
       ? allDynamic(metadata, { reason: `the dependencies are known to ${buildBackend} only` })
       : metadata;
   }
-  const setup = readSetupFiles(setupFiles);
   if (setup === undefined) return metadata;
   const told = metadata.dynamic.map((field) => setup.fields.get(field) ?? {});
   const complete: Metadata = Object.assign({}, metadata, ...told);

@@ -2,7 +2,7 @@ import { localReference } from "../config/local-reference.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { parseRequirement } from "../config/requirement.ts";
 import { contextPath } from "../lock/context-path.ts";
-import type { ContextReader } from "./context-reader.ts";
+import type { ContextReader, PathKind } from "./context-reader.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
 /** Looks for the files and directories that dependencies of the build file name, by their paths in the context. */
@@ -10,7 +10,7 @@ export async function findLocals(
   reader: ContextReader,
   project: PyProject,
   location: ProjectLocation,
-): Promise<ReadonlyMap<string, "file" | "directory">> {
+): Promise<ReadonlyMap<string, PathKind>> {
   const { dependencies, extras, path } = project.metadata;
   const texts = [dependencies.kind === "static" ? dependencies.requirements : [], ...extras.values()].flat();
   const named = texts.flatMap(({ text }) => (text.includes("@") ? pathOf(text, project) : []));
@@ -23,8 +23,7 @@ export async function findLocals(
   const paths = [
     ...new Set([...named, ...ofPoetry].flatMap((one) => contextPath(one, inProject(location, "x")) ?? [])),
   ];
-  const kinds = await Promise.all(paths.map((one) => reader.kindOf(one)));
-  return new Map(paths.flatMap((one, index) => (kinds[index] === undefined ? [] : [[one, kinds[index]] as const])));
+  return paths.length === 0 ? new Map() : reader.find(paths);
 }
 
 function pathOf(text: string, { buildRequires = [] }: PyProject): readonly string[] {

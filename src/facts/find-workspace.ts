@@ -12,6 +12,8 @@ export type Workspace = Readonly<{
   filename: string;
   /** The dependencies of members that it says where to find, by normalized names. */
   sources: ReadonlySet<string>;
+  /** Those that it says which index has, and the names of these. */
+  indexes: ReadonlyMap<string, readonly string[]>;
 }>;
 
 /**
@@ -28,8 +30,12 @@ export async function findWorkspace(reader: ContextReader, location: ProjectLoca
     const uv = isTable(tool) ? tool["uv"] : undefined;
     const root = filename.slice(0, -WORKSPACE_FILE.length);
     if (!isTable(uv) || !hasMember(uv["workspace"], location.directory.slice(root.length))) continue;
-    const sources = [...readSources({ uv })].filter(([, list]) => list.some(({ place }) => place.kind !== "index"));
-    return { filename, sources: new Set(sources.map(([name]) => name)) };
+    const sources = [...readSources({ uv })];
+    const elsewhere = sources.filter(([, list]) => list.some(({ place }) => place.kind !== "index"));
+    const indexed = sources.map(
+      ([name, list]) => [name, list.flatMap(({ place }) => (place.kind === "index" ? [place.index] : []))] as const,
+    );
+    return { filename, sources: new Set(elsewhere.map(([name]) => name)), indexes: new Map(indexed) };
   }
   return undefined;
 }

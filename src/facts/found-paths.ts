@@ -1,8 +1,9 @@
 import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
-import type { ContextReader } from "./context-reader.ts";
+import type { ContextReader, PathKind } from "./context-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
-import { pathMatcher } from "./path-matcher.ts";
+import { mayBeSource } from "./may-be-source.ts";
+import { pathMatcher, patternTest } from "./path-matcher.ts";
 import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
 import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
 
@@ -30,19 +31,28 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const isHidden = pathMatcher(unseen);
   const named =
     target.table.install === "source" ? [] : project.namedFiles.flatMap(({ name }) => asked(name, location));
-  const secrets = maybeSource(query)
+  const secrets = mayBeSource(project, target)
     ? [...SECRET_FILES, ...ENVIRONMENT_NAMES.map((name) => `${name}/${ENVIRONMENT_MARK}`)]
     : [];
-  const records =
-    project.history !== undefined && isHidden(inProject(location, HISTORY_FILE)) !== undefined ? VERSION_RECORDS : [];
-  const others = [...secrets, ...records].map((name) => inProject(location, name));
-  const modules = project.packagePaths.map((path) => inProject(location, path));
+  const history = inProject(location, HISTORY_FILE);
+  const needsHistory = project.history !== undefined && project.history.without !== "known";
+  // A directory of a client is taken to be a repository, and looked at if only a part of it is built.
+  const isAsked = needsHistory && (ignore === undefined || location.directory !== "");
+  const records = needsHistory && (isAsked || isHidden(history) !== undefined) ? VERSION_RECORDS : [];
+  const others = [...secrets, ...records, ...(isAsked ? [HISTORY_FILE] : [])].map((name) => inProject(location, name));
+  const modules = [...project.packagePaths, ...project.moduleFiles].map((path) => inProject(location, path));
   const hidesModules = modules.some((path) => isHidden(path) !== undefined);
   const found = await Promise.all([
     reader.find([...new Set([...named, ...others.filter((path) => isHidden(path) === undefined)])], unseen),
-    hidesModules ? reader.find(modules) : [],
+    hidesModules ? reader.find(modules) : new Map<string, PathKind>(),
   ]);
-  return new Set(found.flat());
+  // A directory that is called like a secret file is none: often it is a virtual environment.
+  const isSecret = SECRET_FILES.map((name) => patternTest(inProject(location, name)));
+  return new Set(
+    found
+      .flatMap((one) => [...one])
+      .flatMap(([path, kind]) => (kind === "file" || !isSecret.some((test) => test(path)) ? [path] : [])),
+  );
 }
 
 /** The path to look for; none if it leaves the project or has wildcards before its last part. */
@@ -55,11 +65,4 @@ function asked(name: string, location: ProjectLocation): readonly string[] {
 export function canFind(path: string): boolean {
   const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return !/[*?[\]\\]/.test(directory) && !path.includes("**");
-}
-
-/** Whether the project may be copied as source; planning knows. */
-function maybeSource({ project, target }: Query): boolean {
-  const { install } = target.table;
-  if (install !== undefined) return install === "source";
-  return project.notAPackage !== undefined || project.buildRequires === undefined;
 }

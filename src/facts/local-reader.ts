@@ -1,19 +1,30 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type ContextReader, findByListing } from "./context-reader.ts";
+import { type ContextReader, findByListing, type PathKind } from "./context-reader.ts";
 
 /** Reads a build context that is a directory of this machine. */
 export function localReader(directory: string): ContextReader {
   return {
     readText: (path) => unlessMissing(readFile(join(directory, path), "utf8")),
     readBytes: (path) => unlessMissing(readFile(join(directory, path))),
-    async kindOf(path) {
-      const found = await unlessMissing(stat(join(directory, path)));
-      return found === undefined ? undefined : found.isDirectory() ? "directory" : "file";
-    },
     find: (patterns) =>
-      findByListing(patterns, async (folder) => (await unlessMissing(readdir(join(directory, folder)))) ?? []),
+      findByListing(
+        patterns,
+        async (folder) =>
+          ((await unlessMissing(readdir(join(directory, folder), { withFileTypes: true }))) ?? []).map((entry) => ({
+            name: entry.name,
+            kind: kindOf(entry) ?? (entry.isSymbolicLink() ? "symlink" : "other"),
+          })),
+        async (path) => {
+          const found = await unlessMissing(stat(join(directory, path)));
+          return found && kindOf(found);
+        },
+      ),
   };
+}
+
+function kindOf(entry: Readonly<{ isFile(): boolean; isDirectory(): boolean }>): PathKind | undefined {
+  return entry.isFile() ? "file" : entry.isDirectory() ? "directory" : undefined;
 }
 
 async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {

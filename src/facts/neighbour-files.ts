@@ -30,6 +30,9 @@ const DOCUMENTS: readonly string[] = ["AUTHORS*", "COPYING*", "LICENCE*", "LICEN
 /** The build file of the root of a workspace. */
 export const WORKSPACE_FILE = "pyproject.toml";
 
+/** The settings of uv, beside a build file or above it. */
+export const UV_FILE = "uv.toml";
+
 /** The names of locks for targets. */
 export const TARGET_LOCK: RegExp = /^pylock\.[^.]+\.toml$/;
 
@@ -48,10 +51,14 @@ export function targetLock(target: string): string {
 export function neighbourFiles(location: ProjectLocation): readonly string[] {
   const files = [
     ...[PYTHON_VERSION_FILE, ...SETUP_FILES, ...LOCK_FILES, ...UNREAD_LOCKS.keys(), TARGET_LOCKS],
-    ...[REQUIREMENTS_FILE, ...DOCUMENTS, ...START_FILES],
+    ...[REQUIREMENTS_FILE, UV_FILE, ...DOCUMENTS, ...START_FILES],
   ];
   const own = files.map((file) => inProject(location, file));
-  const above = directoriesAbove(location).flatMap((path) => [path + WORKSPACE_LOCK, path + WORKSPACE_FILE]);
+  const above = directoriesAbove(location).flatMap((path) => [
+    path + WORKSPACE_LOCK,
+    path + WORKSPACE_FILE,
+    path + UV_FILE,
+  ]);
   return [...new Set([PYTHON_VERSION_FILE, ...own, ...above])];
 }
 

@@ -14,6 +14,8 @@ export type RequirementsFiles = Readonly<{
   paths: readonly string[];
   /** Whether a line installs the project itself from its directory, as exports of Rye and uv do. */
   namesProject: boolean;
+  /** The extras that such lines ask for, whatever form they have, and the first of them. */
+  project?: Readonly<{ extras: readonly string[]; place: Place }>;
   /** Every requirement line, without its options. */
   requirements: readonly string[];
   /** Whether something has a hash, which for pip means that everything must have one. */
@@ -43,6 +45,7 @@ export async function readRequirements(
   const problems: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
   let namesProject = false;
+  let project: RequirementsFiles["project"];
   let hasHashes = false;
 
   const visit = async (file: string, from: Place, isConstraint: boolean): Promise<void> => {
@@ -65,13 +68,17 @@ export async function readRequirements(
       else if (entry.kind === "requirement") requirements.push(entry.text);
       else if (entry.kind === "invalid")
         problems.push({ code: "requirement.invalid", message: entry.message, place: line.place });
-      else if (entry.kind === "local" && isOwnLine(line.text)) namesProject = true;
-      else if (entry.kind === "local" || entry.kind === "links") {
+      else if (entry.kind === "local" && isOwnLine(line.text)) {
+        namesProject = true;
+        if (!isConstraint) project = withLine(project, entry.local.requirement, line.place);
+      } else if (entry.kind === "local" || entry.kind === "links") {
         const local = await resolveLocal(entry, at, context);
         if (local !== undefined && "code" in local) problems.push(local);
         else if (local !== undefined) locals.push(local);
-        if (entry.kind === "local" && !(local !== undefined && "isProject" in local && local.isProject))
-          requirements.push(entry.local.requirement);
+        const isProject = local !== undefined && "isProject" in local && local.isProject;
+        if (entry.kind === "local" && !isProject) requirements.push(entry.local.requirement);
+        else if (entry.kind === "local" && !isConstraint)
+          project = withLine(project, entry.local.requirement, line.place);
       }
     }
   };
@@ -94,7 +101,17 @@ export async function readRequirements(
   };
   for (const root of roots) await visit(normalizePath(root), place, false);
   return {
-    files: { paths, namesProject, requirements, hasHashes, directory: location.directory, locals, encodings, warnings },
+    files: {
+      paths,
+      namesProject,
+      ...(project !== undefined && { project }),
+      requirements,
+      hasHashes,
+      directory: location.directory,
+      locals,
+      encodings,
+      warnings,
+    },
     problems,
   };
 }
@@ -131,6 +148,17 @@ async function readSource(reader: ContextReader, file: string, place: Place): Pr
     const message = `"${file}" cannot be read as ${error.message}, which pip would read it as`;
     return { problem: { code: "requirement.invalid", message, place, help: "save it as UTF-8" } };
   }
+}
+
+/** Adds the extras of a line that names the project: `.[dev]`, `app[dev] @ file:.`, `file:.#egg=app[dev]`. */
+function withLine(
+  project: RequirementsFiles["project"],
+  requirement: string,
+  place: Place,
+): NonNullable<RequirementsFiles["project"]> {
+  const listed = /\[([^\]]*)\]/.exec(requirement.replace(/\s;.*$/, ""))?.[1] ?? "";
+  const extras = listed.split(",").flatMap((extra) => extra.trim() || []);
+  return { extras: [...new Set([...(project?.extras ?? []), ...extras])], place: project?.place ?? place };
 }
 
 /** A line that the step which installs the file takes out by itself. */

@@ -49,7 +49,7 @@ export async function resolveLocal(
   if (entry.kind === "links") {
     // Those are looked for next to the file first (`pip/_internal/req/req_file.py`).
     for (const path of [contextPath(written, file), contextPath(written, own)]) {
-      if (path === undefined || (await context.reader.kindOf(path)) === undefined) continue;
+      if (path === undefined || !(await context.reader.find([path])).has(path)) continue;
       return { kind: "links", path, requirement: entry.path, isProject: false, isEditable: false, ...at };
     }
     return missing(written, line.place);
@@ -65,7 +65,7 @@ export async function resolveLocal(
     };
   }
   const isProject = path === (context.location.directory || ".");
-  const kind = isProject ? "directory" : await context.reader.kindOf(path);
+  const kind = isProject ? "directory" : (await context.reader.find([path])).get(path);
   if (kind === undefined) return missing(written, line.place);
   return { kind, path, requirement, isProject, isEditable, ...at };
 }

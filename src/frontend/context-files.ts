@@ -1,4 +1,4 @@
-import { type ContextReader, findByListing } from "../facts/context-reader.ts";
+import { type ContextReader, findByListing, type PathKind } from "../facts/context-reader.ts";
 import { IGNORE_FILE } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
@@ -16,7 +16,6 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
     return {
       readText: async (path) => (await reference).readText(path),
       readBytes: async (path) => (await reference).readBytes(path),
-      kindOf: async (path) => kindIn(await reference, path),
       find: async (patterns) => findIn(await reference, patterns),
     };
   }
@@ -53,21 +52,16 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
   return {
     readText: async (path) => (await find(path))?.readText(path),
     readBytes: async (path) => (await find(path))?.readBytes(path),
-    kindOf: async (path) => {
-      if (isLikely(path)) return (await hasFile(await neighbours, path)) ? "file" : undefined;
-      // What is in a directory is not asked for.
-      return kindIn(await transfer(`look at ${path}`, [path], [`${path}/*`]), path);
-    },
     find: async (asked, unseen = []) => {
       const near = asked.filter(isLikely);
       const far = asked.filter((path) => !isLikely(path));
       const away =
         far.length > 0 ? transfer("look which files are there", far, [...unseen, ...withoutContents(far)]) : undefined;
       const found = await Promise.all([
-        near.length > 0 ? neighbours.then((reference) => findIn(reference, near)) : [],
-        away?.then((reference) => findIn(reference, far)) ?? [],
+        near.length > 0 ? neighbours.then((reference) => findIn(reference, near)) : new Map(),
+        away?.then((reference) => findIn(reference, far)) ?? new Map(),
       ]);
-      return found.flat();
+      return new Map(found.flatMap((one) => [...one]));
     },
   };
 }
@@ -82,13 +76,11 @@ function withoutContents(paths: readonly string[]): readonly string[] {
   });
 }
 
-function findIn(reference: Reference, patterns: readonly string[]): Promise<readonly string[]> {
-  return findByListing(patterns, async (directory) => (await reference.list(directory)).map(({ name }) => name));
-}
-
-async function kindIn(reference: Reference, path: string): Promise<"file" | "directory" | undefined> {
-  const kind = (await reference.stat(path))?.kind;
-  return kind === "file" || kind === "directory" ? kind : undefined;
+function findIn(reference: Reference, patterns: readonly string[]): Promise<ReadonlyMap<string, PathKind>> {
+  return findByListing(patterns, reference.list, async (path) => {
+    const kind = (await reference.stat(path))?.kind;
+    return kind === "file" || kind === "directory" ? kind : undefined;
+  });
 }
 
 function nameMatcher(pattern: string): RegExp {

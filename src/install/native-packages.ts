@@ -16,7 +16,8 @@ export type NativePackage = Readonly<{
 
 /**
  * The packages of both distributions that have what extensions are built with. Debian's names are those of its releases
- * since bookworm, where they differ by the name that the newer ones provide too.
+ * since bookworm, where they differ by the name that the newer ones provide too. Alpine's are the packages and subpackages
+ * of its build files (`APKBUILD` in alpinelinux/aports).
  */
 export const NATIVE_PACKAGES: readonly NativePackage[] = [
   {
@@ -88,7 +89,8 @@ export const NATIVE_PACKAGES: readonly NativePackage[] = [
     names: "girepository-2.0",
     build: {
       debian: "gcc libgirepository-2.0-dev libcairo2-dev pkg-config",
-      alpine: "gcc musl-dev gobject-introspection-dev cairo-dev pkgconf",
+      // A part of GLib since its release 2.80.
+      alpine: "gcc musl-dev glib-dev cairo-dev pkgconf",
     },
   },
   {
@@ -136,7 +138,7 @@ export const NATIVE_PACKAGES: readonly NativePackage[] = [
   {
     names: "jpeglib.h libjpeg",
     says: ["could not be found for jpeg"],
-    build: { debian: "gcc libjpeg-dev zlib1g-dev", alpine: "gcc musl-dev jpeg-dev zlib-dev" },
+    build: { debian: "gcc libjpeg-dev zlib1g-dev", alpine: "gcc musl-dev libjpeg-turbo-dev zlib-dev" },
   },
   {
     names: "zlib.h zlib",

@@ -10,7 +10,7 @@ export function requiredNames({ project, dependencies, target }: ProjectPlan): R
     dependencies.kind === "requirements"
       ? dependencies.requirements
       : dependencies.kind === "file"
-        ? dependencies.files.requirements
+        ? [...dependencies.files.requirements, ...dependencies.requirements]
         : [...stated, ...(target.table.extras ?? []).flatMap((extra) => metadata.extras.get(extra) ?? [])].map(
             ({ text }) => text,
           );

@@ -106,7 +106,7 @@ function checkBuild(
     problem("it would have to be built, and uv was told not to (no-build)", "choose another python_version or flavor");
   if (specialBuild !== undefined && isAbout(specialBuild, name)) {
     const message =
-      "uv builds it in a way of its own (no-build-isolation, extra-build-dependencies), and microb does not";
+      "uv builds it in a way of its own (no-build-isolation, extra-build-…, config-settings), and microb does not";
     problem(message, "lock a version that has a wheel for this image, or set lock = false", "lock.unsupported");
   }
 }

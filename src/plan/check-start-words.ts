@@ -4,10 +4,20 @@ import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
 import type { Report } from "./report.ts";
 
-/** Reports a command line that stands in one word: no shell splits it, and no program has that name. */
+/** Reports what is started if it has no name, or is a command line in one word: no shell splits it, and no program is called so. */
 export function checkStartWords({ source }: PyProject, { table, path }: Target, report: Report): void {
   const key = table.entrypoint !== undefined && table.entrypoint.length > 0 ? "entrypoint" : "command";
-  const [program = "", ...others] = table[key] ?? [];
+  const [program, ...others] = table[key] ?? [];
+  if (program === undefined) return;
+  if (program.trim() === "") {
+    report.problem({
+      code: "config.value",
+      message: `the first word of ${key} is empty: it is the program that a container starts`,
+      place: atValue(source, ...path, key, 0),
+      help: `write ${key} = ["python", "-m", "app"], or leave it out`,
+    });
+    return;
+  }
   // A name with a path may have spaces; an entrypoint of the base would get the command as arguments.
   if (others.length > 0 || !/^[\w.+-]+\s+\S/.test(program)) return;
   report.problem({

@@ -23,16 +23,21 @@ const COPIED = "/tmp/requirements";
  * How a requirements file is installed. Directories that it names come from the context, and are copied; files, and
  * directories with packages, are mounted. Nothing is installed as editable: the image has no such directory.
  *
- * Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
+ * `besides` is installed together with it. Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
  */
-export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "file">): readonly RequirementsInstall[] {
+export function installRequirements(
+  files: RequirementsFiles,
+  pip: Pick<Pip, "file" | "readsCodingLines">,
+  besides: readonly string[] = [],
+): readonly RequirementsInstall[] {
   const { paths, hasHashes, namesProject, locals, encodings } = files;
   const directory = files.directory === "" ? COPIED : `${COPIED}/${files.directory}`;
   const root = paths[0] ?? "";
   const title = `install requirements: ${root}`;
-  // The installer reads any encoding; what takes lines out does not.
-  if (locals.length === 0 && (encodings.length === 0 || !namesProject)) {
-    const file = pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes);
+  // What takes lines out reads UTF-8 only.
+  const isRead = encodings.every(([, encoding]) => pip.readsCodingLines || /^utf-(?:8|8-sig|16)$/.test(encoding));
+  if (locals.length === 0 && (encodings.length === 0 || (isRead && !namesProject))) {
+    const file = withWords(pip.file(`${namesProject ? COPIED : MOUNTED}/${root}`, hasHashes), besides);
     const before = namesProject ? [sh`cp -R ${MOUNTED} ${COPIED}`, withoutProject(paths)] : [];
     return [{ title, mounts: paths.map((path) => mounted(path, MOUNTED)), before, what: file }];
   }
@@ -48,10 +53,9 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
     ...(namesProject ? [withoutProject(paths)] : []),
     sh`cd ${directory}`,
   ];
-  const words = (entries: readonly LocalEntry[]): ShellText =>
-    sh`${entries.map(({ requirement }) => asPath(requirement))}`;
-  const file = pip.file(`${COPIED}/${root}`, hasHashes);
-  const what = moved.length === 0 ? file : sh`${raw(file)} ${raw(words(moved))}`;
+  const words = (entries: readonly LocalEntry[]): readonly string[] =>
+    entries.map(({ requirement }) => asPath(requirement));
+  const what = withWords(pip.file(`${COPIED}/${root}`, hasHashes), [...words(moved), ...besides]);
   return [
     ...(apart.length === 0
       ? []
@@ -60,11 +64,15 @@ export function installRequirements(files: RequirementsFiles, pip: Pick<Pip, "fi
             title: `install requirements: the directories of ${root}`,
             mounts,
             before,
-            what: sh`--no-deps ${raw(words(apart))}`,
+            what: sh`--no-deps ${words(apart)}`,
           },
         ]),
     { title, mounts, before, what },
   ];
+}
+
+function withWords(file: ShellText, words: readonly string[]): ShellText {
+  return words.length === 0 ? file : sh`${raw(file)} ${words}`;
 }
 
 /** A directory in a file may be one without a slash, which on a command line would be a name. */
@@ -95,9 +103,12 @@ function withoutProject(paths: readonly string[]): ShellText {
   return sh`sed -i -E ${ownLine} ${paths.map((path) => `${COPIED}/${path}`)}`;
 }
 
-/** Writes a text file anew in UTF-8, with ends of lines that every program knows. */
+/**
+ * Writes a text file anew in UTF-8, with ends of lines that every program knows, and without a coding line, which would no
+ * longer be right.
+ */
 function recode(path: string, encoding: string): ShellText {
   const program =
-    'import sys; path, encoding = sys.argv[1:]; text = open(path, encoding=encoding).read(); open(path, "w", encoding="utf-8").write(text)';
+    'import re, sys; path, encoding = sys.argv[1:]; first, *rest = open(path, encoding=encoding).read().split("\\n", 2); lines = [re.sub("^[ \\t\\f]*#.*", "#", line) for line in (first, *rest[:1])]; open(path, "w", encoding="utf-8").write("\\n".join([*lines, *rest[1:]]))';
   return sh`python -Ic ${program} ${path} ${encoding}`;
 }

@@ -15,6 +15,8 @@ export type Pip = Readonly<{
   install: (what: ShellText) => ShellText;
   /** What to install: all that a requirements file names, with a hash for everything if one has a hash. */
   file: (path: string, hasHashes: boolean) => ShellText;
+  /** Whether it decodes a requirements file by its coding line. */
+  readsCodingLines: boolean;
   /** Builds the wheel of one project, without what it needs, into a directory. */
   wheel: (what: ShellText, directory: string) => ShellText;
 }>;
@@ -42,6 +44,7 @@ export function planPip(indices: readonly PackageIndex[], buildFile: string): Pi
     before,
     install: (what) => call(sh`pip --python ${PYTHON} install --no-compile`, what),
     file: (path) => sh`--requirement ${path}`,
+    readsCodingLines: true,
     wheel: (what, directory) => call(sh`pip wheel --no-deps --wheel-dir ${directory}`, what),
   };
 }

@@ -123,15 +123,16 @@ function installDependencies(parts: BuilderParts): readonly RunStep[] {
     }
     case "file": {
       const origin = [...target.path, "requirements"];
-      return installRequirements(dependencies.files, pip).map(({ title, mounts, before, what }) =>
-        from(
-          step(
-            title,
-            [...before, pip.install(what)],
-            mounts.map((mount) => ({ ...mount, origin })),
+      return installRequirements(dependencies.files, pip, dependencies.requirements).map(
+        ({ title, mounts, before, what }) =>
+          from(
+            step(
+              title,
+              [...before, pip.install(what)],
+              mounts.map((mount) => ({ ...mount, origin })),
+            ),
+            origin,
           ),
-          origin,
-        ),
       );
     }
   }
@@ -185,8 +186,9 @@ function installProject(parts: BuilderParts): RunStep | undefined {
     const commands = bytecode(parts, compileSource(PROJECT_DIRECTORY));
     return commands.length === 0 ? undefined : offline(run("compile the project", commands), parts.isolated);
   }
-  const isDynamic = dependencies.kind === "with-project";
-  const extras = isDynamic && dependencies.extras.length > 0 ? `[${dependencies.extras.join(",")}]` : "";
+  const asked = dependencies.kind === "with-project" || dependencies.kind === "file" ? dependencies.extras : undefined;
+  const isDynamic = asked !== undefined;
+  const extras = isDynamic && asked.length > 0 ? `[${asked.join(",")}]` : "";
   const what = isDynamic ? sh`${PROJECT_DIRECTORY + extras}` : sh`--no-deps ${PROJECT_DIRECTORY}`;
   const { mounts, before } = buildFileAccess(parts);
   const step = run(

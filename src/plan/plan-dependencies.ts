@@ -1,7 +1,7 @@
 import type { Dependencies, PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
-import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
+import { parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import type { Target } from "../config/target.ts";
 import { atKey, atValue, type Place } from "../diagnostic/diagnostic.ts";
 import { suggestion } from "../diagnostic/suggest.ts";
@@ -10,11 +10,11 @@ import type { LockFacts } from "../facts/find-lock.ts";
 import type { RequirementsFiles } from "../facts/requirements-file.ts";
 import { lockedProjects } from "../lock/locked-projects.ts";
 import { lockedRepositories } from "../lock/locked-repositories.ts";
-import { andMarkers } from "./and-markers.ts";
 import { checkLock } from "./check-lock.ts";
+import { collectRequirements } from "./collect-requirements.ts";
 import { localDependency } from "./local-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
-import { applySources, checkBuildSources, checkUnappliedSources, type SourceContext } from "./plan-sources.ts";
+import { checkBuildSources, checkUnappliedSources, type SourceContext } from "./plan-sources.ts";
 import type { Report } from "./report.ts";
 import { reportUnread } from "./unread.ts";
 
@@ -22,7 +22,13 @@ import { reportUnread } from "./unread.ts";
 export type DependencyPlan =
   /** Normalized PEP 508 texts, sorted, each once. */
   | Readonly<{ kind: "requirements"; requirements: readonly string[] }>
-  | Readonly<{ kind: "file"; files: RequirementsFiles }>
+  /** With what the project requires besides; with `extras` that is known to its build only. */
+  | Readonly<{
+      kind: "file";
+      files: RequirementsFiles;
+      requirements: readonly string[];
+      extras?: readonly string[];
+    }>
   /** A lock says which files; some may come from repositories. */
   | Readonly<{ kind: "locked"; lock: LockFacts; repositories: readonly string[] }>
   /** Only building the project tells: they are installed together with it, and with these extras. */
@@ -48,7 +54,7 @@ export function planDependencies(
   if (install === "package") checkBuildSources(context);
   for (const warning of [facts.requirements, facts.dynamicDependencies].flatMap((files) => files?.warnings ?? []))
     report.warn(warning);
-  if (facts.requirements !== undefined) return { kind: "file", files: facts.requirements };
+  if (facts.requirements !== undefined) return planFile(facts.requirements, context);
   const { dependencies, extrasAreDynamic } = project.metadata;
   if (!extrasAreDynamic) checkExtras(project, target, report);
   if (facts.lock !== undefined) {
@@ -65,11 +71,75 @@ export function planDependencies(
     checkUnappliedSources(stated, context);
     return { kind: "with-project", extras: extras.map(normalizeName).sort() };
   }
-  const found = collectRequirements(stated, context);
-  return { kind: "requirements", requirements: [...new Set(found.map(normalizedText))].sort() };
+  return { kind: "requirements", requirements: collectRequirements(stated, context) };
 }
 
 type Context = SourceContext & Readonly<{ install: InstallMode }>;
+
+/**
+ * A requirements file, and what the project requires if a line of the file names it, as pip has it. What the file pins
+ * decides; exports pin everything.
+ */
+function planFile(files: RequirementsFiles, { project, target, ...rest }: Context): DependencyPlan {
+  const none = { kind: "file", files, requirements: [] } as const;
+  if (files.project === undefined) return none;
+  const { extras, place } = files.project;
+  const { facts, report } = rest;
+  const context = { ...rest, project, target: { ...target, table: { ...target.table, extras: [...extras] } } };
+  const known = new Set([...project.metadata.extras.keys()].map(normalizeName));
+  for (const extra of project.metadata.extrasAreDynamic ? [] : extras.filter((one) => !known.has(normalizeName(one)))) {
+    const help = suggestion(extra, [...project.metadata.extras.keys()], "extras");
+    report.problem({ code: "extra.unknown", message: `the project has no extra "${extra}"`, place, help });
+  }
+  const stated = statedDependencies(project.metadata.dependencies, facts);
+  const local = localDependency([...(stated ?? []), ...extraTexts(project, context.target)], context);
+  const unstated = whatIsDynamic(project, context.target, stated !== undefined);
+  if (stated === undefined || unstated !== undefined || local !== undefined) {
+    // With hashes pip installs nothing that is not in the file.
+    if (files.hasHashes) return none;
+    reportWithProject(local, unstated && { ...unstated, place, help: LIST_THEM }, context);
+    return { ...none, extras: extras.map(normalizeName).sort() };
+  }
+  const requirements = collectRequirements(stated, context, (one) => !isListed(one, files, project));
+  if (!files.hasHashes) return { ...none, requirements };
+  // Nobody knows the names of what directories have.
+  if (files.locals.some(({ isProject, kind }) => !isProject && kind === "directory")) return none;
+  for (const text of requirements)
+    report.problem({
+      code: "requirement.invalid",
+      message: `the project requires "${text}", which ${files.paths[0]} does not have`,
+      place,
+      help: "list it with its hash: in a file with hashes everything has one",
+    });
+  return none;
+}
+
+const LIST_THEM = "list them in the requirements file, or declare project.dependencies";
+
+/** Whether a file leaves no choice about a requirement of the project: it pins it, or names the directory that has it. */
+function isListed({ name }: Requirement, files: RequirementsFiles, { sources }: PyProject): boolean {
+  const key = normalizeName(name);
+  const isLocal = sources.get(key)?.some(({ place: { kind } }) => kind === "path" || kind === "workspace") === true;
+  if (isLocal && files.locals.some(({ isProject, kind }) => !isProject && kind !== "links")) return true;
+  return files.requirements.some((text) => {
+    const listed = parsed(text);
+    return (
+      listed !== undefined &&
+      normalizeName(listed.name) === key &&
+      (listed.url !== undefined || /^===?(?!.*\*)/.test(listed.specifier))
+    );
+  });
+}
+
+/** Lines may be paths or URLs. */
+function parsed(text: string): Requirement | undefined {
+  try {
+    return parseRequirement(text);
+  } catch (error) {
+    if (!(error instanceof RequirementError)) throw error;
+    return undefined;
+  }
+}
 
 /** Reports why dependencies are installed together with the project: one is a part of it, or only building tells them. */
 function reportWithProject(
@@ -184,40 +254,6 @@ function whatIsDynamic({ metadata, source }: PyProject, target: Target, isStated
   };
 }
 
-function collectRequirements(dependencies: readonly PlacedText[], context: Context): readonly Requirement[] {
-  const { project, target, report } = context;
-  const { extras, name = "" } = project.metadata;
-  const known = new Map([...extras].map(([extra, texts]) => [normalizeName(extra), texts]));
-  const requirements = parseAll(project, dependencies, report).flatMap((one) => applySources(one, undefined, context));
-  const queue: Asked[] = (target.table.extras ?? []).map((extra) => ({ extra: normalizeName(extra) }));
-  const visited = new Set<string>();
-  for (const { extra, marker } of queue) {
-    if (visited.has(extra) || visited.has(`${extra};${marker}`)) continue;
-    visited.add(marker === undefined ? extra : `${extra};${marker}`);
-    for (const requirement of parseAll(project, known.get(extra) ?? [], report)) {
-      if (normalizeName(requirement.name) !== normalizeName(name))
-        requirements.push(...applySources(onlyIf(marker, requirement), extra, context));
-      // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
-      // counts: there could be any number of combinations.
-      else
-        for (const other of requirement.extras) queue.push(asked(normalizeName(other), marker ?? requirement.marker));
-    }
-  }
-  return requirements;
-}
-
-/** An extra whose requirements are wanted, perhaps only where a marker holds. */
-type Asked = Readonly<{ extra: string; marker?: string }>;
-
-function asked(extra: string, marker: string | undefined): Asked {
-  return marker === undefined ? { extra } : { extra, marker };
-}
-
-function onlyIf(marker: string | undefined, requirement: Requirement): Requirement {
-  const both = andMarkers(marker, requirement.marker);
-  return both === undefined ? requirement : { ...requirement, marker: both };
-}
-
 function checkExtras(project: PyProject, target: Target, report: Report): void {
   const known = new Set([...project.metadata.extras.keys()].map(normalizeName));
   for (const [index, extra] of (target.table.extras ?? []).entries()) {
@@ -231,41 +267,13 @@ function checkExtras(project: PyProject, target: Target, report: Report): void {
   }
 }
 
-function parseAll(project: PyProject, texts: readonly PlacedText[], report: Report): Requirement[] {
-  return texts.flatMap((placed) => parsePlaced(project, placed, report));
-}
-
-function parsePlaced(project: PyProject, { text, path }: PlacedText, report: Report): readonly Requirement[] {
-  try {
-    return [parseRequirement(text)];
-  } catch (error) {
-    if (!(error instanceof RequirementError)) throw error;
-    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    report.problem({
-      code: "requirement.invalid",
-      message: `${JSON.stringify(shown)} is not a requirement: ${error.message} (character ${error.offset + 1})`,
-      place: atValue(project.source, ...path),
-    });
-    return [];
-  }
-}
-
-function normalizedText(requirement: Requirement): string {
-  return formatRequirement({
-    ...requirement,
-    name: normalizeName(requirement.name),
-    extras: [...new Set(requirement.extras.map(normalizeName))].sort(),
-    specifier: requirement.specifier.split(",").sort().join(","),
-  });
-}
-
 /** Every requirement that is known before the project is built. */
 export function requirementTexts(plan: DependencyPlan): readonly string[] {
   switch (plan.kind) {
     case "requirements":
       return plan.requirements;
     case "file":
-      return plan.files.requirements;
+      return [...plan.files.requirements, ...plan.requirements];
     case "locked":
       return plan.repositories;
     case "with-project":

@@ -3,6 +3,7 @@ import { readSetupFiles } from "../config/setup-files.ts";
 import type { Target } from "../config/target.ts";
 import { atKey, atValue } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
+import { isDeclaredPackage } from "../facts/may-be-source.ts";
 import type { Report } from "./report.ts";
 
 /** Whether the project is built and installed as a package, or its files are copied as they are. */
@@ -12,9 +13,9 @@ export type InstallMode = "package" | "source";
 export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
   const { install } = target.table;
   if (install !== undefined) return install;
-  const { buildRequires, isPackage, source } = project;
+  const { source } = project;
   const entry = notAPackage(project, facts);
-  if (entry === undefined && (buildRequires !== undefined || isPackage || hasSetup(project, facts))) return "package";
+  if (entry === undefined && (isDeclaredPackage(project) || hasSetup(project, facts))) return "package";
   const [message, place, remedy] =
     entry === undefined
       ? ["there is no [build-system]", atKey(source, "project"), "add a [build-system] table"]

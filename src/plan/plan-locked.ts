@@ -99,13 +99,12 @@ export function lockRequest({ project, target, lock, location, mirrors, indices 
 }
 
 /** What uv was told of building packages, as far as it is about any. */
-function uvRules({ noBuild, noBinary, specialBuild, noIsolation }: UvSettings): Partial<LockRequest> {
+function uvRules({ noBuild, noBinary, specialBuild }: UvSettings): Partial<LockRequest> {
   const isSet = (set: PackageSet): boolean => set === "all" || set.size > 0;
-  const special = noIsolation ? "all" : specialBuild;
   return {
     ...(isSet(noBuild) && { noBuild }),
     ...(isSet(noBinary) && { noBinary }),
-    ...(isSet(special) && { specialBuild: special }),
+    ...(isSet(specialBuild) && { specialBuild }),
   };
 }
 

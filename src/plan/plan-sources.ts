@@ -42,14 +42,14 @@ export function applySources(
     (source) => source.extra === undefined || source.extra === extra,
   );
   if (requirement.url !== undefined || sources.length === 0) return [requirement];
-  const placed = sources.flatMap((source) => {
+  const used = sources.flatMap((source) => {
     const marker = andMarkers(requirement.marker, source.marker);
     return holdsNowhere(marker)
       ? []
       : sourced({ ...requirement, ...(marker !== undefined && { marker }) }, source, context);
   });
   const markers = sources.map(({ marker }) => marker);
-  if (markers.includes(undefined)) return placed;
+  if (markers.includes(undefined)) return used;
   let rest: string | undefined = requirement.marker;
   for (const [index, marker = ""] of markers.entries()) {
     const negated = negatedMarker(marker);
@@ -60,24 +60,33 @@ export function applySources(
         place: atValue(project.source, ...(sources[index]?.path ?? [])),
         help: LOCK_IT[sources[index]?.tool ?? "uv"],
       });
-      return placed;
+      return used;
     }
     rest = andMarkers(rest, negated);
   }
-  return holdsNowhere(rest) ? placed : [...placed, { ...requirement, ...(rest !== undefined && { marker: rest }) }];
+  return holdsNowhere(rest) ? used : [...used, { ...requirement, ...(rest !== undefined && { marker: rest }) }];
 }
 
 /** Reports a dependency that a member has no source of, and the root of its workspace has. */
-function checkWorkspace(name: string, { project, facts, report }: SourceContext): void {
+function checkWorkspace(name: string, context: SourceContext): void {
+  const { project, facts, report } = context;
   const { workspace } = facts;
   const key = normalizeName(name);
-  if (workspace === undefined || project.sources.has(key) || !workspace.sources.has(key)) return;
+  if (workspace === undefined || project.sources.has(key)) return;
+  const place = atKey(project.source, ...project.metadata.path, "dependencies");
+  for (const index of workspace.indexes.get(key) ?? []) reportSourceIndex(name, { tool: "uv", place }, index, context);
+  if (!workspace.sources.has(key)) return;
   report.problem({
     code: "source.unsupported",
     message: `"${name}" has a source in ${workspace.filename}, and without a lock it would come from the package index`,
-    place: atKey(project.source, ...project.metadata.path, "dependencies"),
+    place,
     help: `${LOCK_IT.uv}, or above it for a member of a workspace`,
   });
+}
+
+/** Whose a source is, and where it stands. */
+function placed({ tool, path }: Source, { project }: SourceContext): Readonly<{ tool: Source["tool"]; place: Place }> {
+  return { tool, place: atValue(project.source, ...path) };
 }
 
 function negatedMarker(marker: string): string | undefined {
@@ -95,7 +104,7 @@ function sourced(requirement: Requirement, source: Source, context: SourceContex
       return wellFormed(placed, source, context);
     }
     case "index":
-      reportSourceIndex(requirement.name, source, source.place.index, context);
+      reportSourceIndex(requirement.name, placed(source, context), source.place.index, context);
       return wellFormed(requirement, source, context);
     case "path":
     case "workspace":
@@ -172,7 +181,7 @@ export function checkUnappliedSources(texts: readonly PlacedText[] | undefined, 
       const { place, tool, extra, isOptional, marker } = source;
       const isAsked = extra === undefined ? isOptional !== true || chosen.size > 0 : chosen.has(extra);
       if (!isAsked || holdsNowhere(marker)) continue;
-      if (place.kind === "index") reportSourceIndex(name, source, place.index, context);
+      if (place.kind === "index") reportSourceIndex(name, placed(source, context), place.index, context);
       else if (metadata.path[0] !== "tool" || tool !== "Poetry") reportUnreachable(name, source, context);
       else if (place.kind === "path") reportMissing(place.path, source, context);
     }

@@ -1,18 +1,23 @@
 import type { Source } from "../config/sources.ts";
 import type { ToolIndex } from "../config/tool-indexes.ts";
-import { atValue } from "../diagnostic/diagnostic.ts";
+import type { Place } from "../diagnostic/diagnostic.ts";
 import type { SourceContext } from "./plan-sources.ts";
 
 /** Warns of a package that a tool takes from an index that the build does not ask. */
-export function reportSourceIndex(name: string, source: Source, index: string, context: SourceContext): void {
+export function reportSourceIndex(
+  name: string,
+  { tool, place }: Readonly<{ tool: Source["tool"]; place: Place }>,
+  index: string,
+  context: SourceContext,
+): void {
   const { project, report } = context;
   const known = project.indexes.find((one) => one.name?.toLowerCase() === index.toLowerCase());
   const url = known?.url ?? (/^https?:/.test(index) ? index : undefined);
   if (index.toLowerCase() === "pypi" || (url !== undefined && isAsked(url, context))) return;
   report.warn({
     code: "source.index",
-    message: `${source.tool} takes "${name}" from the index ${index}, which this build does not ask`,
-    place: atValue(project.source, ...source.path),
+    message: `${tool} takes "${name}" from the index ${index}, which this build does not ask`,
+    place,
     help: remedy(url),
   });
 }
@@ -24,7 +29,7 @@ export function reportToolIndexes(context: SourceContext): void {
     context.report.warn({
       code: "source.index",
       message: `${index.tool} asks the index ${nameOf(index)}, and this build does not`,
-      place: atValue(context.project.source, ...index.path),
+      place: index.place,
       help: remedy(index.url),
     });
   }

@@ -15,11 +15,11 @@ export function reportUnread(context: SourceContext): void {
     });
   }
   if (target.table.lock === false) return;
-  for (const key of project.uv.withLock) {
+  for (const { key, place } of project.uv.withLock) {
     report.warn({
       code: "lock.setting",
       message: `without a uv.lock, ${key} of uv does not count`,
-      place: atKey(project.source, "tool", "uv", key),
+      place,
       help: "run uv lock, or set lock = false to say that it does not count",
     });
   }

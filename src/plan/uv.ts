@@ -47,5 +47,7 @@ export function planUv(indices: readonly PackageIndex[], buildFile: string): Pip
     ],
     install: (what) => access.guarded(sh`uv pip install --python ${PYTHON} ${raw(what)} && ${raw(TIDY)}`),
     file: (path, hasHashes) => sh`${[...(hasHashes ? ["--require-hashes"] : []), "--requirement", path]}`,
+    // It takes UTF-8, and UTF-16 with a mark (uv `crates/uv-fs/src/lib.rs`, `read_to_string_transcode`).
+    readsCodingLines: false,
   };
 }

@@ -25,7 +25,8 @@ export function readVersionFile(source: SourceText): VersionFile | undefined {
 }
 
 /** A version, alone or in the name of a build of CPython: `cpython-3.12.6-linux-x86_64-gnu`. */
-const VERSION = /^(?:cpython[-@]?|python[-@]?)?(3(?:\.\d+){0,2})(?:-(?:linux|macos|windows|any)(?:-[\w.]+)*)?$/i;
+const VERSION =
+  /^(?:cpython[-@]?|python[-@]?)?(3(?:\.(?:0|[1-9]\d*)){0,2})(?:-(?:linux|macos|windows|any)(?:-[\w.]+)*)?$/i;
 
 const NO_VERSION = "it is not a version of Python 3";
 
@@ -38,6 +39,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:(?:cpython|python)[-@]?)?3\.\d+(?:\.\d+)?(?:\.?(?:a|b|rc)\d+|-?dev)\b/i,
     "it is not a release, and microb builds on releases",
+  ],
+  [
+    /^(?:(?:cpython|python)[-@]?)?(?:3|\d+\.(?:\d+\.)?)?0\d/i,
+    "a number in it begins with 0, and neither pyenv nor the official images have such a version",
   ],
   [/^[<>=!~^]|[,*]/, "it is a range, and microb takes one version here; ranges belong in requires-python"],
   [/^system$/i, "it means the Python of the machine, which names no version"],

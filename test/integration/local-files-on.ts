@@ -46,10 +46,14 @@ export function localFilesOn(name: Engine["name"]): void {
         "-e .",
         "-e ./libs/core",
         "file:libs/two ; os_name == 'posix'",
-        "alpha",
       ];
+      // The line for the project stands for what it requires, which is in the directory of wheels.
+      const requires = 'version = "1.0"\ndependencies = ["alpha"]\n';
       const directory = tempProject({
-        "pyproject.toml": buildFile("app", `${TARGET}requirements = "deploy/r.txt"\n`),
+        "pyproject.toml": buildFile("app", `${TARGET}requirements = "deploy/r.txt"\n`).replace(
+          'version = "1.0"\n',
+          requires,
+        ),
         "app.py": "import alpha, core, two\nprint(alpha.NAME, core.NAME, two.NAME, core.__file__)\n",
         "libs/core/pyproject.toml": buildFile("core"),
         "libs/core/backend.py": BACKEND_MODULE,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../src/diagnostic/render.ts";
 import { UserError } from "../../src/diagnostic/user-error.ts";
-import { type ContextReader, findByListing } from "../../src/facts/context-reader.ts";
+import { type ContextReader, findByListing, type ListedEntry } from "../../src/facts/context-reader.ts";
 import { IGNORE_FILE, readIgnoreFile } from "../../src/facts/ignore-file.ts";
 import type { ProjectLocation } from "../../src/facts/project-location.ts";
 import type { Platform } from "../../src/oci/platform.ts";
@@ -27,10 +27,11 @@ export const BYTES = "\u0000bytes:";
 
 /** A build context that is a record. */
 export function recordReader(files: Readonly<Record<string, string>>): ContextReader {
-  const list = (directory: string): readonly string[] => {
+  const list = (directory: string): readonly ListedEntry[] => {
     const start = directory === "" ? "" : `${directory}/`;
     const inside = Object.keys(files).filter((path) => path.startsWith(start));
-    return [...new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()))];
+    const names = new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()));
+    return [...names].map((name) => ({ name, kind: Object.hasOwn(files, start + name) ? "file" : "directory" }));
   };
   const readText = async (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
   return {
@@ -44,11 +45,12 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
             text.startsWith(BYTES) ? BYTES.length : 0,
           );
     },
-    kindOf: async (path) => {
-      if (Object.hasOwn(files, path)) return "file";
-      return Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? "directory" : undefined;
-    },
-    find: (patterns) => findByListing(patterns, async (directory) => list(directory)),
+    find: (patterns) =>
+      findByListing(
+        patterns,
+        async (directory) => list(directory),
+        async () => undefined,
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -30,7 +30,11 @@ test("neighbours of the build file are noticed", async () => {
 
 test("a requirements file is read only when the target asks for it", async () => {
   const files = { "requirements.txt": "a\n" };
-  expect(await facts(files)).toEqual({ location: ROOT, setupFiles: [], requirementsBeside: "requirements.txt" });
+  expect(await facts(files)).toEqual({
+    location: ROOT,
+    setupFiles: [],
+    requirementsBeside: { path: "requirements.txt", missing: [] },
+  });
   expect(await facts(files, 'requirements = "./requirements.txt"\n')).toEqual({
     location: ROOT,
     setupFiles: [],
@@ -58,6 +62,11 @@ test("locks that are not read are noticed where they would count", async () => {
     expect(await facts({ ...files, ...more }, lines)).not.toHaveProperty("unreadLocks");
 });
 
+test("a directory that is called like a file is none", async () => {
+  const files = { "poetry.lock/x": "", "requirements.txt/x": "a\n", "setup.py/x": "", ".env/pyvenv.cfg": "" };
+  expect(await facts(files)).toEqual({ location: ROOT, setupFiles: [] });
+});
+
 test("all that is wrong with the requirements is told at once", async () => {
   const rendered = await renderError(() => facts({ "r.txt": "a b\n-r c.txt\n" }, 'requirements = "r.txt"\n'));
   expect(rendered).toMatch(/^2 errors:/);
@@ -73,9 +82,17 @@ test("a directory is a context: what is no file is not there", async () => {
   for (const path of ["b.txt", "a.txt/b", ".", "", "x".repeat(5000)])
     expect([await reader.readText(path), await reader.readBytes(path)]).toEqual([undefined, undefined]);
   expect(await reader.readBytes("a.txt")).toEqual(Buffer.from([0xc3, 0xa9, 0x0a]));
-  expect(await Promise.all(["a.txt", ".", "b.txt"].map((path) => reader.kindOf(path)))).toEqual([
-    "file",
-    "directory",
-    undefined,
-  ]);
+  mkdirSync(join(directory, "setup.py"));
+  symlinkSync("setup.py", join(directory, "to-directory"));
+  symlinkSync("a.txt", join(directory, "to-file"));
+  symlinkSync("nowhere", join(directory, "to-nowhere"));
+  expect(await reader.find(["a.txt", ".", "b.txt", "setup.*", "to-*", "x/y", "setup.py/z"])).toEqual(
+    new Map([
+      [".", "directory"],
+      ["a.txt", "file"],
+      ["setup.py", "directory"],
+      ["to-directory", "directory"],
+      ["to-file", "file"],
+    ]),
+  );
 });

@@ -34,6 +34,25 @@ async function metadata(text: string, files: Record<string, string>): Promise<Me
   return (await planOf(text, { files })).project.metadata;
 }
 
+test.each([
+  ["setup.py asks for it", SETUPTOOLS, { "setup.py": 'setup(setup_requires=["pbr"], pbr=True)\n' }],
+  ["the build file does", SETUPTOOLS.replace('["setuptools"]', '["setuptools", "pbr>=6"]'), {}],
+  ["it is the backend", '[build-system]\nrequires = ["pbr"]\nbuild-backend = "pbr.build"\n', {}],
+])("pbr has names of its own, if %s", async (_, text, files) => {
+  const cfg =
+    "[metadata]\nname = app\nsummary = An app\nhome-page = https://x\npython-requires = >=3.9,<3.12\n[entry_points]\nconsole_scripts =\n    app = app:main\n";
+  expect(await metadata(text, { ...files, "setup.cfg": cfg })).toMatchObject({
+    description: "An app",
+    urls: new Map([["homepage", "https://x"]]),
+    scripts: ["app"],
+    pythonLimits: [{ text: ">=3.9,<3.12" }],
+  });
+  const older = cfg.replace("python-requires", "requires-python");
+  expect((await planOf(text, { files: { ...files, "setup.cfg": older } })).plan.stages[0]?.base).toBe("python:3.11");
+  const without = await metadata(SETUPTOOLS, { "setup.cfg": cfg });
+  expect([without.pythonLimits, without.scripts, without.description]).toEqual([[], [], undefined]);
+});
+
 /** The command that installs the project, and the Python that it is installed for. */
 async function installed(text: string, surroundings: Surroundings): Promise<string> {
   const [builder] = (await planOf(text, surroundings)).plan.stages;

@@ -89,6 +89,25 @@ test.each([
   expect(await fine(`${line}\nflask\n`)).toMatchObject({ namesProject: true, requirements: ["flask"] });
 });
 
+test.each([
+  ["-e .[dev]", ["dev"]],
+  [".[dev,web] ; python_version > '3'", ["dev", "web"]],
+  ["app[Dev] @ file:.", ["Dev"]],
+  ["-e file:.#egg=app[dev]", ["dev"]],
+  [". ; 'x' in extra[0]", []],
+  ["-e .[a]\n-e .[b, a]", ["a", "b"]],
+])("%j asks for extras of the project", async (lines, extras) => {
+  expect(await fine(`six\n${lines}\n`)).toMatchObject({
+    project: { extras, place: { span: { line: 2, column: 1 } } },
+    requirements: ["six"],
+  });
+});
+
+test("a constraint asks for nothing of the project", async () => {
+  const { files } = await read({ "r.txt": "-c c.txt\n", "c.txt": "-e .[dev]\n. ; 'a' == 'a'\n" });
+  expect(files).not.toHaveProperty("project");
+});
+
 test("includes are read from where the file is, each once", async () => {
   const { files, problems } = await read(
     {

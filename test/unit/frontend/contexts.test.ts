@@ -173,6 +173,16 @@ describe("directories of the client", () => {
       ]);
     });
 
+    test("a directory that is called like one of them is none, and takes no further call either", async () => {
+      const plain = await build(PROJECT, {});
+      const { warnings, calls, asked } = await build(PROJECT, { "poetry.lock/x": "", "setup.cfg/x": "" });
+      expect({ warnings, asked }).toEqual({ warnings: plain.warnings, asked: [] });
+      expect(calls[0]).toBe(plain.calls[0]);
+      expect((await build(PROJECT, { "poetry.lock": "" })).warnings).toEqual([
+        expect.stringContaining("does not read poetry.lock"),
+      ]);
+    });
+
     test("of others is asked in one go, and of directories nothing is sent", async () => {
       const text = PROJECT.replace("[build", 'readme = "docs/R.md"\nlicense-files = ["docs/x", "legal/*"]\n[build');
       const { warnings, asked } = await build(text, { "docs/R.md": "", "docs/x": "", "legal/A": "" });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/render.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { planProject } from "../../../src/plan/plan-project.ts";
-import { AMD64, errorsOf, planOf, ROOT, recordReader, warningsOf } from "../../support/planning.ts";
+import { AMD64, errorsOf, planOf, ROOT, recordReader, renderError, warningsOf } from "../../support/planning.ts";
 
 const BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n';
 const project = (keys = "", rest = BUILD): string =>
@@ -170,7 +170,33 @@ describe("what the ignore file hides", () => {
     expect(await warningsOf(project() + table, { files })).toContain("where the modules of the project are");
   });
 
+  test.each([
+    ["src/*", "line 1 of .dockerignore leaves out src/app,", "!src as"],
+    ["**/*.py", "line 1 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+    ["src/app/*", "line 1 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+    ["*\n!pyproject.toml", "line 1 of .dockerignore leaves out src,", "!src as"],
+    ["*\n!pyproject.toml\n!src/**\n**/*.py", "line 4 of .dockerignore leaves out src/app/__init__.py,", "!src as"],
+  ])("are files of a package by %j", async (rules, expected, help) => {
+    const found = await warningsOf(project(), { files: { "src/app/__init__.py": "", ".dockerignore": `${rules}\n` } });
+    expect(found).toContain(expected);
+    expect(found).toContain(`help: write ${help} the last line`);
+  });
+
+  test.each([
+    ["pkg/*.py", 'pkg/__init__.py"', { "pkg/__init__.py": "" }],
+    ["src/*", "src,", { "src/other/__init__.py": "" }],
+    ["**/*.py", "src,", { "src/other/__init__.py": "" }],
+  ])("are files of a package that is called otherwise by %j", async (rules, _, files) => {
+    const table = "pkg/__init__.py" in files ? '[tool.hatch.build.targets.wheel]\npackages = ["pkg"]\n' : "";
+    const found = await warningsOf(project() + table, { files: { ...files, ".dockerignore": `${rules}\n` } });
+    expect(found).toContain("where the modules of the project are");
+    expect(found).toMatch(/^\.dockerignore:1:1: warning: line 1 /);
+  });
+
   test.each<[string, Readonly<Record<string, string>>]>([
+    ["is brought back file by file", { "src/app/__init__.py": "", ".dockerignore": "*\n!pyproject.toml\n!src/**\n" }],
+    ["has another name", { "src/other/__init__.py": "", ".dockerignore": "*\n!pyproject.toml\n!src/other\n" }],
+    ["is hidden in part", { "src/app/__init__.py": "", ".dockerignore": "src/app/test_*\n**/conftest.py\n" }],
     ["is no module", { "app/__init__.py": "", "src/index.js": "", ".dockerignore": "src\n" }],
     ["is not there", { ".dockerignore": "src\napp\n" }],
     ["is a part of a package", { "src/app/__init__.py": "", "src/app/x.md": "", ".dockerignore": "**/*.md\n" }],
@@ -230,6 +256,38 @@ describe("history", () => {
     expect(await warningsOf(vcs, { files: { ".dockerignore": ".git\n", [name]: "" } })).toBe("");
   });
 
+  test("of a project in a directory is never there when it is built", async () => {
+    const location = { directory: "services/a", buildFile: "pyproject.toml" };
+    for (const ignored of ["", ".git\n"])
+      expect(await warningsOf(vcs, { location, files: { ".git/HEAD": "", ".dockerignore": ignored } })).toContain(
+        "hatch-vcs reads the version from .git, and only services/a of the context is there when it is built: the version cannot be known [context.ignored]",
+      );
+    const files = { "services/a/.git/HEAD": "" };
+    expect(await warningsOf(vcs, { location, files })).toBe("");
+    expect(await warningsOf(vcs, { location, files: { "services/a/PKG-INFO": "" } })).toBe("");
+  });
+
+  test.each([
+    ["a repository without it", {}, "which is not in the build context: the version cannot be known"],
+    ["a repository with it", { ".git/HEAD": "" }, ""],
+    ["a source distribution", { "PKG-INFO": "" }, ""],
+  ])("is looked for in a context that is sent whole: %s", async (_, files, expected) => {
+    const plan = () =>
+      planProject(recordReader(files), {
+        source: sourceText("pyproject.toml", vcs),
+        location: ROOT,
+        platforms: [AMD64],
+        target: "",
+        variables: new Map(),
+      });
+    if (expected === "") await expect(plan()).resolves.toBeDefined();
+    else {
+      const message = await renderError(plan);
+      expect(message).toContain(expected);
+      expect(message).toContain("--build-arg BUILDKIT_CONTEXT_KEEP_GIT_DIR=1");
+    }
+  });
+
   test("is not needed where the project is copied as source", async () => {
     expect(await warningsOf(vcs + SOURCE, { files: { ".dockerignore": ".git\n" } })).toBe("");
   });
@@ -272,6 +330,23 @@ describe("a requirements file that nothing reads", () => {
     `);
   });
 
+  test("is told where the project requires something else", async () => {
+    const text = project("[tool.microb.target.default]\ninstall = 'source'\n", "");
+    const found = await warningsOf(text, { files: { "requirements.txt": "six\nFlask==3\n" } });
+    expect(found).toMatchInlineSnapshot(`
+      "pyproject.toml:4:1: warning: nothing reads requirements.txt, and the project does not require flask, which it lists [requirements.unused]
+        4 | dependencies = ["six"]
+          | ^^^^^^^^^^^^
+        help: set requirements = "requirements.txt" in [tool.microb.target.default], or add what is missing to the dependencies"
+    `);
+    const many = Array.from({ length: 9 }, (_, index) => `p${index}`);
+    expect(await warningsOf(text, { files: { "requirements.txt": many.join("\n") } })).toContain(
+      "does not require p0, p1, p2, p3, p4 and 4 more, which it lists",
+    );
+    const partly = "flask==3\n    # via celery\n";
+    expect(await warningsOf(text, { files: { "requirements.txt": partly } })).toContain("does not require flask");
+  });
+
   test("is told where there are tools' tables only", async () => {
     expect(await warningsOf("[tool.ruff]\n", { files })).toContain("nothing reads requirements.txt");
   });
@@ -284,7 +359,16 @@ describe("a requirements file that nothing reads", () => {
 
   test.each<[string, string, Readonly<Record<string, string>>]>([
     ["a key names one", `${bare}${SOURCE}requirements = "requirements.txt"\n`, files],
-    ["the project has dependencies", project("", SOURCE), files],
+    ["the project has them", project("", SOURCE).replace("six", "Flask>=2"), files],
+    ["an extra has them", project("[project.optional-dependencies]\nweb = ['flask']\n", SOURCE), files],
+    ["a group has them", `${project("", SOURCE)}[dependency-groups]\nweb = ["flask"]\n`, files],
+    ["it names the project", project("", SOURCE), { "requirements.txt": "-e .\nflask\n" }],
+    ["pip-compile made it", project("", SOURCE), { "requirements.txt": "six==1\nflask==3\n    # via six\n" }],
+    [
+      "Poetry made it",
+      project("", SOURCE),
+      { "requirements.txt": 'six==1\nflask==3 ; python_version >= "3.9" and python_version < "4"\n' },
+    ],
     ["it has none in it", bare + SOURCE, { "requirements.txt": "# nothing\n\n" }],
     [
       "there is a lock",

@@ -26,7 +26,24 @@ test("a command line in one word of an array is, too", async () => {
   expect(await errorsOf(target('command = ["python -m shop"]'))).toContain('write command = ["python", "-m", "shop"]');
 });
 
+test("a program without a name is none", async () => {
+  expect(await errorsOf(target('entrypoint = [""]'))).toMatchInlineSnapshot(`
+    "pyproject.toml:4:15: error: the first word of entrypoint is empty: it is the program that a container starts [config.value]
+      4 | entrypoint = [""]
+        |               ^^
+      help: write entrypoint = ["python", "-m", "app"], or leave it out"
+  `);
+  expect(await errorsOf(target('entrypoint = [" ", "x"]'))).toContain("the first word of entrypoint is empty");
+  expect(await errorsOf(target('command = [""]'))).toContain("4:12: error: the first word of command is empty");
+  expect(await errorsOf(target('entrypoint = []\ncommand = ["", "a"]'))).toContain(
+    "the first word of command is empty",
+  );
+});
+
 test.each([
+  'entrypoint = ["python", ""]',
+  'entrypoint = ["python"]\ncommand = [""]',
+  "command = []",
   'entrypoint = ["/opt/my app/run"]',
   'entrypoint = ["sh", "-c", "exec a b"]',
   'entrypoint = ["python"]\ncommand = ["a b"]',

@@ -98,3 +98,23 @@ test.each([
   expect(plan.exclude.includes(".git")).toBe(out);
   expect(plan.exclude).toEqual([...plan.exclude].sort());
 });
+
+test("all that may be source is looked at as source: secrets, virtual environments, and what may start it", async () => {
+  const files = { ".env": "A=1", "env/pyvenv.cfg": "", "main.py": "import uvicorn\n" };
+  const scripts = '[project]\nname = "x"\nscripts = { x = "x:main" }\n';
+  for (const text of [
+    PROJECT,
+    `${PROJECT}${BUILD}[tool.uv]\npackage = false\n`,
+    `${PROJECT}${BUILD}[tool.poetry]\npackages = []\n`,
+    `${scripts}${BUILD}[tool.poetry]\npackages = []\n`,
+    PROJECT + BUILD + install("source"),
+    scripts + BUILD + install("source"),
+  ]) {
+    const { plan, facts, warnings } = await planOf(text, { files });
+    expect(warnings.map(({ code }) => code)).toContain("context.secret");
+    expect(plan.exclude).toContain("env");
+    expect(facts.startFiles?.has("main.py")).toBe(true);
+  }
+  const { facts } = await planOf(scripts + BUILD, { files });
+  expect([facts.found, facts.startFiles]).toEqual([undefined, undefined]);
+});

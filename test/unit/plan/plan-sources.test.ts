@@ -260,4 +260,15 @@ test("the sources of the root of a workspace count for its members", async () =>
     "core @ git+https://h/c",
   ]);
   expect(await installed(toml("", { dependencies: '"torch"' }), { files, location })).toEqual(["torch"]);
+  const explicit = `${root}[[tool.uv.index]]\nname = "cpu"\nurl = "https://i/cpu"\nexplicit = true\n`;
+  const told = await warningsOf(toml("", { dependencies: '"torch"' }), {
+    files: { "pyproject.toml": explicit },
+    location,
+  });
+  expect(told).toMatchInlineSnapshot(`
+    "pyproject.toml:3:1: warning: uv takes "torch" from the index cpu, which this build does not ask [source.index]
+      3 | dependencies = ["torch"]
+        | ^^^^^^^^^^^^
+      help: add it to indices: { url = "https://i/cpu" }"
+  `);
 });

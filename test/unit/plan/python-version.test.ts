@@ -67,6 +67,8 @@ test.each<[string, string, Surroundings | undefined, string]>([
 });
 
 test.each([
+  ["3.012", "a number in it begins with 0"],
+  ["cpython-3.12.06", "a number in it begins with 0"],
   ["3.13t", "no free-threaded build"],
   ["cpython-3.13.1t", "no free-threaded build"],
   ["3.13+freethreaded", "no free-threaded build"],
