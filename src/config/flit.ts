@@ -28,7 +28,7 @@ export function flitMetadata(flit: FlitTable, scripts: readonly string[]): Metad
               path: [...path, "requires-python"],
             },
           ],
-    dependencies: { kind: "dynamic", path, reason: "the dependencies are flit's to read" },
+    dependencies: { kind: "dynamic", path, reason: "the dependencies come from [tool.flit.metadata]" },
     extras: new Map(),
     extrasAreDynamic: true,
     dynamic: [],

@@ -30,7 +30,7 @@ export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | un
   const scripts = isOpen("entry_points") ? consoleScripts(options) : [];
   return {
     place: atSpan(program, { line: 1, column: 1, length: 1 }),
-    reason: `the dependencies are those of ${program.filename}`,
+    reason: `the dependencies come from ${program.filename}`,
     fields: new Map<string, Partial<Metadata>>([
       ["requires-python", limits.length > 0 ? { pythonLimits: limits } : {}],
       ["scripts", scripts.length > 0 ? { scripts } : {}],

@@ -13,9 +13,7 @@ function withSetup({ metadata, buildBackend }: PyProject, { setupFiles }: Contex
   // Without `[project]` and its like everything is dynamic, if there is something to build.
   const saysNothing = metadata.dynamic.includes("name");
   if (buildBackend !== undefined && !buildBackend.startsWith("setuptools")) {
-    return saysNothing
-      ? allDynamic(metadata, { reason: `the dependencies are known to ${buildBackend} only` })
-      : metadata;
+    return saysNothing ? allDynamic(metadata, { reason: `only ${buildBackend} knows the dependencies` }) : metadata;
   }
   const setup = readSetupFiles(setupFiles);
   if (setup === undefined) return metadata;

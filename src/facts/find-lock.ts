@@ -27,7 +27,7 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
     if (UNREAD_LOCKS.has(path.split("/").at(-1) ?? "")) throw unread(query, path);
     const text = await reader.readText(path);
     if (text === undefined) throw missing(query, lock);
-    return { source: sourceText(path, text), reason: "the target names it" };
+    return { source: sourceText(path, text), reason: "named by the target" };
   }
   const names = [targetLock(target.name), ...LOCK_FILES];
   const found = await readAll(
@@ -35,13 +35,13 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
     names.map((name) => inProject(location, name)),
   );
   const [forTarget] = found.filter(({ filename }) => filename === inProject(location, targetLock(target.name)));
-  if (forTarget !== undefined) return { source: forTarget, reason: `it is called after the target ${target.name}` };
+  if (forTarget !== undefined) return { source: forTarget, reason: `named after the target ${target.name}` };
   const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return { source: only, reason: `it is next to ${location.buildFile}` };
+  if (only !== undefined && others.length === 0) return { source: only, reason: `next to ${location.buildFile}` };
   if (only !== undefined) {
     const meant = found.filter(({ filename }) => project.tools.has(TOOLS.get(filename.split("/").at(-1) ?? "") ?? ""));
     if (meant[0] === undefined || meant.length > 1) throw ambiguous(query, found);
-    return { source: meant[0], reason: "the build file is that of its tool" };
+    return { source: meant[0], reason: "the build file has a table of its tool" };
   }
   const [above] = await readAll(
     reader,
@@ -49,7 +49,7 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
   );
   // A project below a workspace need not belong to it.
   if (above === undefined || !hasMember(above, location.directory)) return undefined;
-  return { source: above, reason: `it is above ${location.buildFile}` };
+  return { source: above, reason: `above ${location.buildFile}` };
 }
 
 /** The tool that a lock is of, by its table in the build file. A pylock.toml is nobody's. */
@@ -91,7 +91,7 @@ function ambiguous({ project, target }: Query, found: readonly SourceText[]): Us
     code: "lock.ambiguous",
     message: `there are several locks: ${names.join(", ")}`,
     place: targetPlace(project, target),
-    help: `say which one counts: lock = "${names[0]}", or lock = false for none`,
+    help: `choose one, for example lock = "${names[0]}", or none with lock = false`,
   });
 }
 

@@ -79,9 +79,9 @@ export async function readRequirements(
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) {
       warnings.push({
         code: "requirement.remote",
-        message: "this file is read by the installer alone: microb checks nothing of what it says",
+        message: "only the installer reads this file: microb does not check it",
         place: line.place,
-        help: "put a copy of it into the build context, and include that",
+        help: "copy the file into the build context, and include the copy",
       });
       return;
     }
@@ -128,7 +128,7 @@ async function readSource(reader: ContextReader, file: string, place: Place): Pr
     return { source: sourceText(file, text), ...(needed !== undefined && { encoding: needed }) };
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
-    const message = `"${file}" cannot be read as ${error.message}, which pip would read it as`;
+    const message = `pip would read "${file}" as ${error.message}, but it is not valid ${error.message}`;
     return { problem: { code: "requirement.invalid", message, place, help: "save it as UTF-8" } };
   }
 }

@@ -61,7 +61,7 @@ export async function resolveLocal(
       code: "requirement.local",
       message: `"${written}" is not a path of the build context`,
       place: line.place,
-      help: "build from the directory that has both, with -f, and write a relative path",
+      help: "use a build context that contains both, name the build file with -f, and write a relative path",
     };
   }
   const isProject = path === (context.location.directory || ".");

@@ -104,9 +104,9 @@ function setupHistory({ setupFiles, setupReadsHistory }: ContextFacts) {
 }
 
 const OUTCOMES = {
-  unknown: "the version may be wrong, or the build fail",
-  fails: "the version cannot be known",
-  invented: "it makes up a version",
+  unknown: "the version may be wrong, or the build may fail",
+  fails: "the version cannot be determined",
+  invented: "the version will be a made-up one",
 } as const;
 
 /** Files at the root that look like secrets: left out by default, or copied if nothing leaves them out. */
@@ -120,7 +120,7 @@ function checkSecrets({ project, target, facts, report }: ContextCheck, leftOut:
     code: "context.secret",
     message: `${own.join(", ")} ${own.length === 1 ? "looks like a secret and is" : "look like secrets and are"} not copied into the image`,
     place: atValue(project.source, ...target.path, "install"),
-    help: `name what must stay out in the ignore file; if the image needs one, ${leftOut.remedy(first)}`,
+    help: `list such files in the ignore file; if the image needs one, ${leftOut.remedy(first)}`,
   });
 }
 

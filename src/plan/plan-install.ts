@@ -29,7 +29,7 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
     code: "project.install",
     message: `${message}: the project is copied as source, not installed as a package${lost}`,
     place,
-    help: `${remedy}, or set install = "source" to make this the choice`,
+    help: `${remedy}, or set install = "source" to copy it without this warning`,
   });
   return "source";
 }

@@ -11,7 +11,7 @@ export function reportSourceIndex(name: string, source: Source, index: string, c
   if (index.toLowerCase() === "pypi" || (url !== undefined && isAsked(url, context))) return;
   report.warn({
     code: "source.index",
-    message: `${source.tool} takes "${name}" from the index ${index}, which this build does not ask`,
+    message: `${source.tool} takes "${name}" from the index ${index}, which this build does not use`,
     place: atValue(project.source, ...source.path),
     help: remedy(url),
   });
@@ -23,7 +23,7 @@ export function reportToolIndexes(context: SourceContext): void {
     if (index.isExplicit || isAsked(index.url, context)) continue;
     context.report.warn({
       code: "source.index",
-      message: `${index.tool} asks the index ${nameOf(index)}, and this build does not`,
+      message: `${index.tool} uses the index ${nameOf(index)}, but this build does not`,
       place: atValue(context.project.source, ...index.path),
       help: remedy(index.url),
     });

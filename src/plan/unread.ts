@@ -9,18 +9,18 @@ export function reportUnread(context: SourceContext): void {
   for (const name of facts.unreadLocks ?? []) {
     report.warn({
       code: "lock.unread",
-      message: `microb does not read ${name}: the versions in it do not count`,
+      message: `microb does not read ${name}: the versions in it are not used`,
       place: atKey(project.source, ...project.metadata.path, "dependencies"),
-      help: `export it (${UNREAD_LOCKS.get(name)}) and name the result with the requirements key, or set lock = false to say that it does not count`,
+      help: `export it (${UNREAD_LOCKS.get(name)}) and name the result with the requirements key, or set lock = false to build without it`,
     });
   }
   if (target.table.lock === false) return;
   for (const key of project.uv.withLock) {
     report.warn({
       code: "lock.setting",
-      message: `without a uv.lock, ${key} of uv does not count`,
+      message: `${key} of uv has no effect without a uv.lock`,
       place: atKey(project.source, "tool", "uv", key),
-      help: "run uv lock, or set lock = false to say that it does not count",
+      help: "run uv lock, or set lock = false to build without it",
     });
   }
   reportToolIndexes(context);

@@ -37,15 +37,15 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(?:(?:cpython|python)[-@]?)?3\.\d+(?:\.\d+)?(?:\.?(?:a|b|rc)\d+|-?dev)\b/i,
-    "it is not a release, and microb builds on releases",
+    "it is not a release, and microb uses releases only",
   ],
-  [/^[<>=!~^]|[,*]/, "it is a range, and microb takes one version here; ranges belong in requires-python"],
-  [/^system$/i, "it means the Python of the machine, which names no version"],
-  [/^(?:latest|.*:latest|default|any)$/i, "it names no version: it means another one with each release"],
-  [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path of a machine, which names no version"],
+  [/^[<>=!~^]|[,*]/, "it is a range, and this file must have one version; ranges belong in requires-python"],
+  [/^system$/i, "it means the Python of the machine, not a version"],
+  [/^(?:latest|.*:latest|default|any)$/i, "it is not a version: its meaning changes with each release"],
+  [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path on a machine, not a version"],
   [
     /^(?:pypy|pp\d|graal|jython|micropython|stackless|ironpython|cinder|pyston|rustpython|nogil|activepython|.*conda|.*forge)/i,
-    "microb builds on the images of CPython",
+    "microb uses the official images, which have CPython only",
   ],
-  [/^(?!c?python)[a-z]/i, "it names no version; it may be a virtual environment of pyenv"],
+  [/^(?!c?python)[a-z]/i, "it is not a version; it may be the name of a virtual environment of pyenv"],
 ];

@@ -96,7 +96,7 @@ function buildStep(one: LockedPackage, source: UnbuiltSource, locked: LockedInst
 }
 
 const REASONS: Readonly<Record<UnbuiltSource["kind"], string>> = {
-  sdist: "(the lock has no wheel of it for this image)",
+  sdist: "(the lock has no wheel for this image)",
   git: "from its repository",
   local: "from the build context",
 };
