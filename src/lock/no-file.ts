@@ -19,10 +19,10 @@ export function noFile(source: SourceText, environment: TargetEnvironment): (ent
     const isForOther = chooseWheel(wheels, ranks) !== undefined;
     const why =
       wheels.length === 0
-        ? "no file at all"
+        ? "the lock has no files of it"
         : isForOther
-          ? `one for ${other.libc.kind} only`
-          : `${wheels.length} for others`;
+          ? `it has wheels for ${other.libc.kind} only`
+          : `its ${wheels.length === 1 ? "only wheel is" : `${wheels.length} wheels are`} for other platforms or versions of Python`;
     const help = isForOther
       ? 'choose the other flavor, "debian" or "alpine"'
       : "choose another python_version, or make the lock for this platform too (uv: required-environments)";

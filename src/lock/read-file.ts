@@ -31,14 +31,14 @@ export function readFile(raw: RawFile, directory = ""): LockFile {
   parsed.password = "";
   parsed.hash = "";
   if ([...parsed.searchParams.keys()].some((key) => SECRET.test(key)))
-    throw new FileError("it has a URL with a secret in its query, which everybody could read who has the image");
+    throw new FileError("it has a URL with a secret in its query, which the provenance of the image would show");
   return { ...describe(raw, decodeName(parsed.pathname.split("/").at(-1) ?? ""), size), from: { url: parsed.href } };
 }
 
 function describe(raw: RawFile, last: string, size: unknown): Omit<LockFile, "from"> {
   const filename = typeof raw["name"] === "string" ? raw["name"] : last;
   if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(filename))
-    throw new FileError(`"${filename.slice(0, 80)}" is no name of a file`);
+    throw new FileError(`"${filename.slice(0, 80)}" is not a valid file name`);
   return { filename, ...hashesOf(raw), ...(typeof size === "number" && size >= 0 && { size }) };
 }
 
