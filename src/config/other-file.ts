@@ -1,11 +1,11 @@
 import type { SourceText } from "../diagnostic/source-text.ts";
 
-/** What a text is instead of the TOML that a build file is, and what to do. */
+/** What a file is if it is not the TOML of a build file, and what to do. */
 export type OtherFile = Readonly<{ what: string; help: string }>;
 
 /**
- * Tells a text that no tool reads as a build file, because of how it is encoded (TOML is UTF-8; Python's `tomllib` and
- * its like refuse a byte order mark).
+ * Recognizes a text whose encoding no tool accepts for a build file (TOML is UTF-8; Python's `tomllib` and its like refuse
+ * a byte order mark). Undefined for any other text.
  */
 export function otherEncoding({ text, filename }: SourceText): OtherFile | undefined {
   // UTF-16 that was read as UTF-8: its mark is two bytes that are none, and every other byte is zero.
@@ -44,7 +44,7 @@ const FORMATS: readonly (readonly [what: string, name: RegExp, line: RegExp, hel
   ["an INI file, not a pyproject.toml", /\.(?:cfg|ini)$/i, /(?!)/, NAME_IT],
 ];
 
-/** Tells what a text is that is no TOML, if it is plain. */
+/** Recognizes the format of a text that is not TOML. Undefined if it is not clear. */
 export function otherFormat({ text, filename }: SourceText): OtherFile | undefined {
   const byName = FORMATS.find(([, name]) => name.test(filename));
   const found =

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
  * valid table is used as it stands, in the order of the file.
  */
 
-/** What a key means, and what counts when it is not set: for the JSON schema and the documentation. */
+/** What a key means, and its default: for the JSON schema and the documentation. */
 const about = (description: string, standard: z.core.util.JSONType) => z.meta({ description, default: standard });
 
 const text = z.string().check(z.refine((value) => !value.includes("\0"), "must not contain a NUL character"));

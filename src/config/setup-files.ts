@@ -5,7 +5,7 @@ import type { Metadata, PythonLimit } from "./metadata.ts";
 import { pep440Constraint } from "./python-constraint.ts";
 import { parseSetupCfg, type SetupCfg, type SetupOption } from "./setup-cfg.ts";
 
-/** What can be read of the files of setuptools without running them. */
+/** What setup.cfg and setup.py say that can be read without running them. */
 export type SetupMetadata = Readonly<{
   /** Where it says that there is a project. */
   place: Place;
@@ -14,7 +14,7 @@ export type SetupMetadata = Readonly<{
   fields: ReadonlyMap<string, Partial<Metadata>>;
 }>;
 
-/** Reads setup.cfg and setup.py; undefined if they are not about a project: other tools keep settings in setup.cfg. */
+/** Reads setup.cfg and setup.py; undefined if they describe no project: other tools keep settings in setup.cfg. */
 export function readSetupFiles(files: readonly SourceText[]): SetupMetadata | undefined {
   const [cfg, py] = ["setup.cfg", "setup.py"].map((name) =>
     files.find(({ filename }) => filename === name || filename.endsWith(`/${name}`)),
@@ -54,7 +54,7 @@ function cfgPython(cfg: SetupCfg): readonly PythonLimit[] {
   return [{ name: "python_requires", text, constraint: pep440Constraint(text), place: option.place }];
 }
 
-/** A literal that is the only one: what a program computes is not known before it runs. */
+/** The limit, if setup.py has exactly one and it is a literal: what a program computes is unknown before it runs. */
 function pyPython(source: SourceText, code: string): readonly PythonLimit[] {
   const found = [...code.matchAll(/\bpython_requires\b["']?\s*[=:]\s*(?:(["'])([^"'\\\n]*)\1\s*[,)}\n])?/g)];
   const [match, ...others] = found;
@@ -93,7 +93,7 @@ function described(cfg: SetupCfg, isOpen: (name: string) => boolean): readonly [
   ];
 }
 
-/** A value of one line that stands for itself: no directive such as `file:` or `attr:`, and nothing to be put in. */
+/** A value of one line without a directive such as `file:` or `attr:` and without interpolation. */
 function single(option: SetupOption | undefined): string | undefined {
   const [text, ...more] = option?.lines ?? [];
   return text === undefined || more.length > 0 || /^(?:file|attr)\s*:|%[(%]/.test(text) ? undefined : text;

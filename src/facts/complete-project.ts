@@ -3,7 +3,7 @@ import type { PyProject } from "../config/py-project.ts";
 import { readSetupFiles } from "../config/setup-files.ts";
 import type { ContextFacts } from "./collect-facts.ts";
 
-/** A project with what files besides its build file say about it: those of setuptools, and those that it reads extras from. */
+/** A project with the metadata that other files state: setup.cfg, setup.py, and files from which setuptools reads extras. */
 export function completeProject(project: PyProject, facts: ContextFacts): PyProject {
   const metadata = withExtras(withSetup(project, facts), facts);
   return metadata === project.metadata ? project : { ...project, metadata };

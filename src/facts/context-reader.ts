@@ -4,19 +4,19 @@ import { patternTest } from "./path-matcher.ts";
 export interface ContextReader {
   /** The text of a file, or undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
-  /** The bytes of a file whose encoding is not known, or undefined when there is none. */
+  /** The bytes of a file whose encoding is unknown, or undefined when there is no such file. */
   readBytes(path: string): Promise<Uint8Array | undefined>;
   /** What is at a path; links are followed. Nothing is read. */
   kindOf(path: string): Promise<"file" | "directory" | undefined>;
   /**
-   * The paths of the files and directories that these patterns stand for, in one go. The last part of a pattern may have
-   * wildcards as in an ignore file. Where looking takes sending files, what `unseen` matches (the patterns of an ignore
-   * file) is not looked at.
+   * The paths of the files and directories that these patterns match, found together. The last part of a pattern may have
+   * wildcards as in an ignore file. If finding files needs a transfer, those that `unseen` matches (the patterns of an
+   * ignore file) are not transferred.
    */
   find(patterns: readonly string[], unseen?: readonly string[]): Promise<readonly string[]>;
 }
 
-/** {@link ContextReader.find} for whoever can list a directory: each one is listed once. */
+/** {@link ContextReader.find} for readers that can list a directory: each directory is listed once. */
 export async function findByListing(
   patterns: readonly string[],
   list: (directory: string) => Promise<readonly string[]>,

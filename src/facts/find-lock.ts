@@ -8,15 +8,15 @@ import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, LOCK_FILES, targetLock, UNREAD_LOCKS, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
-/** The lock of a build, and why it is the one. `source.filename` is its path in the context. */
+/** The lock of a build, and why it was chosen. `source.filename` is its path in the context. */
 export type LockFacts = Readonly<{ source: SourceText; reason: string }>;
 
 type Query = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
 
 /**
- * The lock that decides on the dependencies: the one that is named, else one that is found; none with `lock = false` or
- * a requirements file.
- * @throws UserError when a named one is not there, or several are and nothing tells which is meant.
+ * The lock that decides on the dependencies: the one that the target names, else one that is found. There is none with
+ * `lock = false` or a requirements file.
+ * @throws UserError when the named lock does not exist, or several are found and nothing decides between them.
  */
 export async function findLock(reader: ContextReader, query: Query): Promise<LockFacts | undefined> {
   const { project, target, location } = query;
@@ -52,7 +52,7 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
   return { source: above, reason: `above ${location.buildFile}` };
 }
 
-/** The tool that a lock is of, by its table in the build file. A pylock.toml is nobody's. */
+/** The table in the build file of the tool that writes a lock. A pylock.toml belongs to no tool. */
 const TOOLS: ReadonlyMap<string, string> = new Map([
   ["uv.lock", "uv"],
   ["pdm.lock", "pdm"],
@@ -95,7 +95,7 @@ function ambiguous({ project, target }: Query, found: readonly SourceText[]): Us
   });
 }
 
-/** The table of the target, else that of the project, else the beginning: a lock can be told in each. */
+/** The table of the target, else that of the project, else the beginning of the file. */
 function targetPlace({ source, targets, metadata }: PyProject, { name, path }: Target): Place {
   if (targets.has(name)) return atKey(source, ...path);
   if (metadata.name !== undefined) return atKey(source, ...metadata.path);

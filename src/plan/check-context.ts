@@ -25,7 +25,7 @@ export type ContextCheck = Readonly<{
   report: Report;
 }>;
 
-/** Says what the build will miss of the context, and what is in it that should not be: before the build, not after it. */
+/** Reports, before the build, what it needs and the context lacks, and what is in the context that should not be. */
 export function checkContext(check: ContextCheck): void {
   const { project, facts, install, report } = check;
   const leftOut = leftOutReader(check.exclude, facts.ignore);
@@ -52,7 +52,7 @@ function checkBuildFile({ facts, hasOwnBuildFile, report }: ContextCheck, leftOu
   });
 }
 
-/** Where the modules may be there are several directories: one that is there is enough. */
+/** Modules may be in several directories: one that exists and is not left out is enough. */
 function checkModules({ project, facts, report }: ContextCheck, leftOut: LeftOutReader): void {
   const present = project.packagePaths
     .map((path) => inProject(facts.location, path))
@@ -69,7 +69,7 @@ function checkModules({ project, facts, report }: ContextCheck, leftOut: LeftOut
   });
 }
 
-/** Names of variables by which a build is told the version. */
+/** Names of variables that state the version for a build. */
 const STATED_VERSION =
   /^(?:(?:SETUPTOOLS_SCM|HATCH_VCS|VCS_VERSIONING)_PRETEND_|PDM_BUILD_SCM_VERSION$|PBR_VERSION$|(?:POETRY|UV)_DYNAMIC_VERSIONING_BYPASS$)/;
 
@@ -95,7 +95,7 @@ function checkHistory({ project, target, facts, report }: ContextCheck, leftOut:
   else report.warn(diagnostic);
 }
 
-/** What is known of it is that a file of setuptools names such a tool. */
+/** A file of setuptools that names such a tool: more is not known. */
 function setupHistory({ setupFiles, setupReadsHistory }: ContextFacts) {
   const [file] = setupFiles.filter(({ text }) => text !== "");
   if (file === undefined || setupReadsHistory !== true) return undefined;

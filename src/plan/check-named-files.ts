@@ -59,7 +59,7 @@ function problemWith(
   };
 }
 
-/** The key in the words of the build file, without where in a list the name stands. */
+/** The key as the build file writes it, without the position in a list. */
 function keyOf({ path }: NamedFile): string {
   return path.filter((part) => typeof part === "string").join(".");
 }

@@ -9,9 +9,9 @@ import type { InstallMode } from "./plan-install.ts";
 import type { SourceContext } from "./plan-sources.ts";
 
 /**
- * The first dependency that is a file or directory of the project, by a URL that only the build backend can resolve: where
- * there is one, dependencies are installed together with the project. Those that lead elsewhere, or that nobody resolves,
- * are reported.
+ * The first dependency that names a file or directory of the project by a URL that only the build backend can resolve. If
+ * there is one, dependencies are installed together with the project. URLs that lead out of the project, or that the backend
+ * does not resolve, are reported.
  */
 export function localDependency(
   texts: readonly PlacedText[],
@@ -47,7 +47,7 @@ export function localDependency(
 export const LIST_IT =
   "list the path in a requirements file, such as ./libs/core, and name the file with the requirements key";
 
-/** Why the build of the project does not have a path of it, if it has not: its own directory is all that is copied. */
+/** Why the build of the project does not have a path, if so: only the project's directory is copied. */
 export function whyMissing(
   path: string,
   { location, facts }: Pick<SourceContext, "location" | "facts">,

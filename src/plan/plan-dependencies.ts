@@ -28,7 +28,7 @@ export type DependencyPlan =
   /** Only building the project tells: they are installed together with it, and with these extras. */
   | Readonly<{ kind: "with-project"; extras: readonly string[] }>;
 
-/** Finds out what the target needs. Problems are reported at their entries. */
+/** Plans how the dependencies of the target are installed. Problems are reported at their entries. */
 export function planDependencies(
   project: PyProject,
   target: Target,
@@ -71,7 +71,7 @@ export function planDependencies(
 
 type Context = SourceContext & Readonly<{ install: InstallMode }>;
 
-/** Reports why dependencies are installed together with the project: one is a part of it, or only building tells them. */
+/** Reports why dependencies are installed together with the project: one is a path in it, or only its build knows them. */
 function reportWithProject(
   local: PlacedText | undefined,
   unstated: Unstated | undefined,
@@ -103,7 +103,7 @@ function extraTexts({ metadata }: PyProject, { table }: Target): readonly Placed
   return [...metadata.extras].flatMap(([extra, texts]) => (wanted.has(normalizeName(extra)) ? texts : []));
 }
 
-/** Reports keys that exclude each other, or mean nothing with or without a lock. */
+/** Reports keys that exclude each other, or have no effect with or without a lock. */
 function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFacts, report: Report): void {
   const { table, path } = target;
   const place = (key: string): Place => atKey(project.source, ...path, key);
@@ -165,7 +165,7 @@ function statedDependencies(dependencies: Dependencies, facts: ContextFacts): re
 
 type Unstated = Readonly<{ reason: string; place: Place; help: string }>;
 
-/** What only building the project tells: the dependencies, or those of an extra that is chosen. */
+/** What is known only after the project is built: the dependencies, or those of a chosen extra. */
 function whatIsDynamic({ metadata, source }: PyProject, target: Target, isStated: boolean): Unstated | undefined {
   const { dependencies, extras, extrasAreDynamic } = metadata;
   if (dependencies.kind === "dynamic" && !isStated) {

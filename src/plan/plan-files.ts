@@ -87,7 +87,7 @@ function copySource(from: string | undefined): CopySource {
   return from.toLowerCase() === BUILDER ? { kind: "stage", name: BUILDER } : { kind: "image", reference: from };
 }
 
-/** What an entry of `add_files` names; of what cannot be added a path, after it is reported. */
+/** What an entry of `add_files` names. What cannot be added is reported, and treated as a path. */
 function addSource(src: string, origin: TomlPath, { project, report }: Context): AddSource {
   const source = readSource(src);
   if (source.kind === "context" || source.kind === "download") return source;

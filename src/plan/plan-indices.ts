@@ -10,7 +10,7 @@ export type PackageIndex = Readonly<{
   path: TomlPath;
   /** Without credentials. */
   url: string;
-  /** Whether it is asked instead of the public index, not besides it. */
+  /** Whether it is used instead of the public index, not as well. */
   isDefault: boolean;
   /** The host, with its port, if its certificate is not to be checked. */
   trustedHost?: string;

@@ -3,7 +3,7 @@ import { UNREAD_LOCKS } from "../facts/neighbour-files.ts";
 import type { SourceContext } from "./plan-sources.ts";
 import { reportToolIndexes } from "./tool-index.ts";
 
-/** Warns, in a build without a lock, of what would decide on the dependencies if their tool installed them. */
+/** Warns, in a build without a lock, of locks, settings and indexes that only another tool would use. */
 export function reportUnread(context: SourceContext): void {
   const { project, target, facts, report } = context;
   for (const name of facts.unreadLocks ?? []) {

@@ -29,7 +29,7 @@ const VERSION = /^(?:cpython[-@]?|python[-@]?)?(3(?:\.\d+){0,2})(?:-(?:linux|mac
 
 const NO_VERSION = "it is not a version of Python 3";
 
-/** What else is written there, the first that matches. */
+/** Other contents of such files, and why they cannot be used; the first match is reported. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:(?:cpython|python)[-@]?)?3\.\d+(?:\.\d+)?(?:t\b|\+freethreaded)/i,
