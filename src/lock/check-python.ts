@@ -1,7 +1,7 @@
 import { meets } from "../config/meets.ts";
 import type { LockQuestion } from "./lock-reading.ts";
 
-/** Tells when a lock, or one package of it, is for other versions of Python. */
+/** Reports a lock, or one package of it, that is for other versions of Python. */
 export function checkPython(
   requires: unknown,
   { variables, problem }: LockQuestion,

@@ -10,7 +10,7 @@ export type Marker =
 /** A variable of the environment, or a text. */
 export type Operand = Readonly<{ kind: "variable" | "text"; value: string }>;
 
-/** What markers are decided by: texts by name, and the sets of names that PEP 751 knows. */
+/** The values that decide markers: texts by name, and the sets of names that PEP 751 defines. */
 export type MarkerEnvironment = Readonly<{
   variables: ReadonlyMap<string, string>;
   /** Names that `extra == "x"` holds for. */
@@ -18,7 +18,7 @@ export type MarkerEnvironment = Readonly<{
   sets: ReadonlyMap<string, ReadonlySet<string>>;
 }>;
 
-/** A text that is no marker, or one that cannot be decided here. */
+/** A text that is not a marker, or a marker that cannot be decided here. */
 export class MarkerError extends Error {
   override readonly name = "MarkerError";
 }
@@ -153,7 +153,7 @@ function compare(comparison: Comparison, environment: MarkerEnvironment): boolea
   }
 }
 
-/** PEP 751: the sets are only asked for what is in them. */
+/** PEP 751: the sets can only be tested for what is in them. */
 function isInSet({ left, operator, right }: Comparison, name: string, { sets }: MarkerEnvironment): boolean {
   const set = sets.get(name);
   if (set === undefined) throw new MarkerError(`${name} has no meaning in this file`);

@@ -6,7 +6,7 @@ import { lockProblem } from "./lock-problem.ts";
 import { formatEnvironment, type TargetEnvironment } from "./target-environment.ts";
 import { tagRanks } from "./wheel-tags.ts";
 
-/** Makes the problem of a package that has no file for an environment: it says for what others it has one. */
+/** A function that makes the problem of a package without a file for an environment. It says for which others there are files. */
 export function noFile(source: SourceText, environment: TargetEnvironment): (entry: LockEntry) => Diagnostic {
   const { libc, ...rest } = environment;
   const other: TargetEnvironment = {

@@ -8,14 +8,14 @@ import type { RawTable } from "./raw-table.ts";
 /** The largest lock that is read, in characters: more than twice the largest known one. */
 const MAX_LENGTH = 16 << 20;
 
-/** So many tables, keys and elements it may have: each takes memory, and they can be short. */
+/** The most tables, keys and elements that it may have: each takes memory, and each can be short. */
 const MAX_PARTS = 500_000;
 
 const PARSED = new WeakMap<SourceText, RawTable>();
 
 /**
- * The tables of a lock. A text is parsed once, however many platforms and questions there are: it is most of the work.
- * @throws UserError when it is too large, no TOML, or a merge has left marks in it.
+ * The tables of a lock. Parsing is most of the work, so a text is parsed once, for all platforms and readers.
+ * @throws UserError when it is too large, is not TOML, or has conflict markers.
  */
 export function parseLock(source: SourceText): RawTable {
   const table = PARSED.get(source) ?? parsed(source);
@@ -53,7 +53,7 @@ function tooLarge(filename: string, message: string): UserError {
   return new UserError({ code: "lock.invalid", message, place, help: "check that the file is a lock" });
 }
 
-/** By the characters that come with them, wherever they stand. */
+/** Counts the characters that come with them, wherever they are. */
 function hasMoreParts(text: string): boolean {
   if (text.length <= MAX_PARTS) return false;
   let parts = 0;

@@ -20,7 +20,7 @@ import { selectUv } from "./uv-lock.ts";
 import { tagRanks } from "./wheel-tags.ts";
 
 /**
- * What a lock installs for a target, sorted by name: of each package the file that the interpreter likes best.
+ * The packages that a lock installs for a target, sorted by name, each with the best file for the interpreter.
  * @throws UserError with all that is wrong with the lock, or missing in it for this target.
  */
 export function selectPackages(request: LockRequest, environment: TargetEnvironment): readonly LockedPackage[] {
@@ -92,7 +92,7 @@ function chooseSource(
 
 type Problem = (message: string, help: string, code?: Diagnostic["code"]) => void;
 
-/** Tells when a package must not be built, or not as microb does it: in an environment of its own, with what it asks for. */
+/** Reports a package that must not be built, or not as microb builds: in an environment of its own, with its own requirements. */
 function checkBuild(
   { name }: LockEntry,
   chosen: Chosen,
@@ -111,7 +111,7 @@ function checkBuild(
   }
 }
 
-/** A source as a build finds it: what is local is in the build context, and what is not is asked for over TLS and checked. */
+/** A source as the build uses it: a local one is in the build context, others are downloaded over TLS and checked. */
 function placedSource(chosen: Chosen, request: LockRequest, problem: Problem): LockedSource {
   if (chosen.kind === "local") return localSource(chosen, request, problem);
   if (chosen.kind === "git") {

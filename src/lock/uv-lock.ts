@@ -11,7 +11,7 @@ import { type UvPackage, type UvWalk, uvName, walkUv } from "./uv-walk.ts";
 
 /**
  * Walks `uv.lock` (version 1, all revisions) from the root along the dependencies whose markers hold. Packages have no
- * markers of their own there; a name in several versions is told apart by its edges, or by the markers of its fork.
+ * markers of their own there. If a name has several versions, its edges or the markers of its fork decide between them.
  */
 export const selectUv: LockReader = (question) => {
   const { table, request, problem } = question;
@@ -51,8 +51,8 @@ export const selectUv: LockReader = (question) => {
 const MAX_ROUNDS = 32;
 
 /**
- * Walks until the extras that the walk reaches are those that its markers were decided with: an edge may ask whether an
- * extra is active that only a later edge asks for. One round does unless the lock has conflicts.
+ * Repeats the walk until it reaches the same extras that its markers were decided with: the marker of an edge may depend on
+ * an extra that only a later edge requires. One round is enough unless the lock has conflicts.
  */
 function settle(
   packages: readonly UvPackage[],
@@ -97,7 +97,7 @@ function findRoot(packages: readonly UvPackage[], wanted: string | undefined): U
   return members.find(({ name }) => name === wanted) ?? (wanted === undefined ? atRoot : undefined);
 }
 
-/** More than these are too many to choose from by reading. */
+/** How many members a message lists. */
 const MOST_NAMED = 20;
 
 function membersHelp(packages: readonly UvPackage[]): string {
@@ -112,7 +112,7 @@ function isMember(source: RawTable): boolean {
   return ["editable", "virtual", "directory"].some((kind) => typeof source[kind] === "string");
 }
 
-/** Tells of extras and groups that the root does not have. Those without requirements are in the metadata only. */
+/** Reports extras and groups that the root does not have. Those without requirements are in the metadata only. */
 function checkParts({ raw, position, name }: UvPackage, { table, request, problem }: LockQuestion): void {
   const metadata = tableOf(raw["metadata"]);
   const named = (...parts: readonly unknown[]): ReadonlySet<string> =>

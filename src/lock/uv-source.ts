@@ -5,7 +5,7 @@ import { type RawTable, tableOf, tablesOf, textOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 import { hashesOf } from "./read-file.ts";
 
-/** Where a package of a `uv.lock` comes from; tells what cannot be used. */
+/** Where a package of a `uv.lock` comes from. Reports what cannot be used. */
 export function uvSource(raw: RawTable, position: number, question: LockQuestion): EntrySource {
   const source = tableOf(raw["source"]);
   const path = textOf(source["editable"]) ?? textOf(source["directory"]) ?? textOf(source["path"]);
