@@ -45,7 +45,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path on a machine, not a version"],
   [
     /^(?:pypy|pp\d|graal|jython|micropython|stackless|ironpython|cinder|pyston|rustpython|nogil|activepython|.*conda|.*forge)/i,
-    "microb uses the official images, which have CPython only",
+    "microb uses the official images of CPython only",
   ],
   [/^(?!c?python)[a-z]/i, "it is not a version; it may be the name of a virtual environment of pyenv"],
 ];
