@@ -30,14 +30,14 @@ const INTRODUCTION = `<!-- Made by npm run generate from src/config/schema.ts an
 
 # Configuration
 
-All keys stand in a table \`[tool.microb.target.NAME]\` of \`pyproject.toml\`. There may be several: each is an image that
-the project can be built into. All keys are optional, and a project without any such table builds too.
+All keys are in a table \`[tool.microb.target.NAME]\` of \`pyproject.toml\`. Each such table describes one image. All keys are
+optional, and a project without any such table builds too.
 
 The target is the one that \`--target\` names, else the build argument \`microb_target\`, else the one called \`default\`,
 else the only one.
 
 Every key is shown on this project, with the lines that it changes in the Dockerfile (\`microb -dockerfile\`) and in the
-configuration of the image. They are made by planning the project without and with the key; no line is written by hand.
+configuration of the image. These lines are generated: microb plans the project without and with the key.
 
 \`\`\`toml
 ${PROJECT}\`\`\`

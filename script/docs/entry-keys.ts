@@ -34,14 +34,14 @@ export const INDEX_KEYS: Readonly<Record<keyof IndexTable, KeyDoc>> = {
     image: NO_TRACE,
   },
   username_secret: {
-    text: "Pass it with `docker build --secret id=index_user,src=FILE`. It counts more than `username`.",
+    text: "Pass it with `docker build --secret id=index_user,src=FILE`. It overrides `username`.",
     standard: "none",
     example: having(INDEX, 'username_secret = "index_user"'),
     without: INDEX,
     image: NO_TRACE,
   },
   password_secret: {
-    text: "Pass it with `docker build --secret id=index_password,src=FILE`. It counts more than `password`. A secret that the build does not have is an error of the step, which names this key. It needs a user name.",
+    text: "Pass it with `docker build --secret id=index_password,src=FILE`. It overrides `password`. A secret that the build does not have is an error of the step, which names this key. It needs a user name.",
     standard: "none",
     example: having(INDEX, 'username_secret = "index_user", password_secret = "index_password"'),
     without: having(INDEX, 'username_secret = "index_user"'),
@@ -54,7 +54,7 @@ export const INDEX_KEYS: Readonly<Record<keyof IndexTable, KeyDoc>> = {
     image: "nothing changes by itself.",
   },
   default: {
-    text: "pip then asks neither the public index nor the one of its own configuration. One index at most can be it.",
+    text: "pip then asks neither the public index nor the one of its own configuration. At most one index can be the default.",
     example: having(INDEX, "default = true"),
     without: INDEX,
     image: "nothing changes by itself.",
@@ -127,7 +127,7 @@ export const ADD_KEYS: Readonly<Record<keyof AddTable, KeyDoc>> = {
     image: "another owner.",
   },
   chmod: {
-    text: "Octal. A download has `0600` otherwise, and the application could not read it.",
+    text: "Octal. Without this key a download has `0600`, and the application cannot read it.",
     standard: "as they are; `0600` for downloads",
     example: having(ADD, 'chmod = "0644"'),
     without: ADD,

@@ -81,7 +81,7 @@ export const ERROR_EXAMPLES: Readonly<Record<DiagnosticCode, ErrorExample>> = {
     files: target('requirements = "requirements.lock"'),
   },
   "context.ignored": {
-    when: "`.dockerignore` hides `pyproject.toml`, the directory of the modules, or the history that the version is read from. It is an error where the build backend cannot do without, and a warning else.",
+    when: "`.dockerignore` hides `pyproject.toml`, the directory of the modules, or the history that the version is read from. It is an error if the build backend cannot build the project without it, else a warning.",
     remedy: "let the file through: the last rule that matches decides.",
     files: {
       "pyproject.toml": `[project]
@@ -99,9 +99,8 @@ source = "vcs"
     },
   },
   "context.secret": {
-    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not judged.",
-    remedy:
-      "name the file in `.dockerignore`, which says the same to everybody; a file that the image needs is brought back there with `!`.",
+    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not checked.",
+    remedy: "list the file in `.dockerignore`. If the image needs the file, bring it back there with `!`.",
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
   "copy.floating": {
@@ -111,7 +110,7 @@ source = "vcs"
     command: "docker build --check -f pyproject.toml .",
   },
   "diagnostic.limit": {
-    when: "The first 50 are enough to begin with.",
+    when: "Only the first 50 are shown.",
     remedy: "correct those that are shown.",
     files: target(MANY.join("\n")),
     shown: target(["key1 = 1", "key2 = 1", "# …", "key60 = 1"].join("\n")),
@@ -152,8 +151,8 @@ extras = ["wbe"]
     command: "docker build --check -f pyproject.toml .",
   },
   "hermetic.network": {
-    when: "`hermetic = true`, or the build argument `MICROB_HERMETIC=1`, wants a build whose every input is known by its digest.",
-    remedy: "do what the message says of each step, or build without it.",
+    when: "`hermetic = true`, or the build argument `MICROB_HERMETIC=1`, demands that the digest of every input is known.",
+    remedy: "do what the message says for each step, or build without `hermetic`.",
     files: target("hermetic = true"),
   },
   "image.layers": {
@@ -171,7 +170,8 @@ extras = ["wbe"]
   },
   "index.trust": {
     when: "`trust` is for hosts in a closed network.",
-    remedy: "give the host a certificate that the base image knows.",
+    remedy:
+      "leave `trust` out, and give pip the CA certificate of the host ([how](troubleshooting.md#certificate-verify-failed)).",
     files: target('indices = [{ url = "https://packages.example.org/simple/", trust = true, default = true }]'),
   },
   "key.conflict": {
@@ -188,24 +188,23 @@ extras = ["wbe"]
     files: target('environment = { LOG_LEVEL = "info" }'),
   },
   "lint.failed": {
-    when: "`error=true` stands in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
+    when: "It is set in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
     remedy: "do what the warnings say, or skip their rules.",
     files: { "pyproject.toml": `# check=error=true\n${target('env = { API_TOKEN = "7d3f6a" }')["pyproject.toml"]}` },
   },
   "lock.ambiguous": {
-    when: "Only one lock can count. A table `[tool.uv]` or `[tool.pdm]` tells whose project it is.",
+    when: "Only one lock can be used. A table `[tool.uv]` or `[tool.pdm]` in the build file decides between the locks of these tools.",
     remedy: "name the lock with `lock`, or remove the others.",
     files: { ...target('install = "package"'), "uv.lock": "version = 1\n", "pylock.toml": 'lock-version = "1.0"\n' },
   },
   "lock.base": {
-    when: "Which files of a lock are right depends on the version of Python and the C library of the image. The official images say what they have.",
-    remedy:
-      "if a context of the build stands in for the base image, let its image set `PYTHON_VERSION` as the official ones do.",
+    when: "Both decide which files of a lock fit the image. The official images state them.",
+    remedy: "if a named context replaces the base image, let its image set `PYTHON_VERSION` as the official images do.",
     files: { ...target('python_version = "3.15"'), "uv.lock": "version = 1\n" },
   },
   "lock.invalid": {
-    when: "Locks are read as they are: what a tool wrote, or a merge has left.",
-    remedy: "make the lock anew.",
+    when: "The lock may be of a newer version of its tool, or damaged by a merge, or lack a group, an extra or a member.",
+    remedy: "create the lock again.",
     files: { ...target('python_version = "3.13"'), "uv.lock": "version = 2\n" },
   },
   "lock.no-file": {
@@ -250,7 +249,7 @@ version = "1.17.0"
   },
   "lock.setting": {
     when: "Settings such as `constraint-dependencies` and `override-dependencies` are part of what uv writes into a lock. pip does not know them.",
-    remedy: "lock the project, or say with `lock = false` that they do not count.",
+    remedy: "lock the project, or set `lock = false` to build without the settings.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["flask"]
 
@@ -264,7 +263,7 @@ constraint-dependencies = ["werkzeug<3"]
     },
   },
   "lock.unread": {
-    when: "`poetry.lock`, `Pipfile.lock`, `conda-lock.yml` and `pixi.lock` are not read. Without another lock the newest versions are installed that the build file admits.",
+    when: "`poetry.lock`, `Pipfile.lock`, `conda-lock.yml` and `pixi.lock` are not read. Without another lock, pip installs the newest versions that the build file admits.",
     remedy: "export the lock and name the result with [`requirements`](configuration.md#requirements).",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["flask"]
@@ -312,7 +311,7 @@ build-backend = "poetry.core.masonry.api"
     command: "docker build --check -f pyproject.toml .",
   },
   "packages.library": {
-    when: "Projects without wheels are built in the builder, which has the library; the image is based on a smaller one. A build names what is missing in the log of its last check; here the project is known to need it.",
+    when: "Projects without wheels are built in the builder, which has the library; the image is based on a smaller one. The last step of a build checks this and names missing libraries in its log. For some well-known projects, as here, the build warns before.",
     remedy: "name the package that has the library in `system_deps`.",
     files: {
       "pyproject.toml": BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["psycopg2"]'),
@@ -376,7 +375,7 @@ python_version = "3.11"
   },
   "python.version-file": {
     when: "The file may be meant for another tool: pyenv, uv and others take more than the official images offer.",
-    remedy: "set `python_version`, which counts more than the file.",
+    remedy: "set `python_version`, which overrides the file.",
     files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
   },
   "requirement.credentials": {
@@ -387,15 +386,15 @@ python_version = "3.11"
     },
   },
   "requirement.local": {
-    when: "Lines of requirements files may name files and directories of the build context. Dependencies of the build file may if the build backend knows how to find them, and they are below the project.",
-    remedy: "correct the path, let it through in `.dockerignore`, or build from the directory that has both.",
+    when: "Lines of requirements files may name files and directories of the build context. Dependencies of the build file may do so too if the build backend resolves the path and the path is in the project.",
+    remedy: "correct the path, let it through in `.dockerignore`, or use a build context that contains both.",
     files: {
       ...target('requirements = "requirements.txt"'),
       "requirements.txt": "flask==3.1.2\n-e ./packages/core\n",
     },
   },
   "requirement.remote": {
-    when: "The installer reads it during the build. What is in it is neither checked nor known to microb.",
+    when: "The installer reads it during the build. microb neither reads nor checks it.",
     remedy: "put a copy into the build context.",
     files: {
       ...target('requirements = "requirements.txt"'),
@@ -422,7 +421,7 @@ python_version = "3.11"
     },
   },
   "source.index": {
-    when: "uv, Poetry and PDM have indexes of their own in the build file, which a build without a lock does not ask. A package of that name may be in the public index too.",
+    when: "uv, Poetry and PDM have indexes of their own in the build file, which a build without a lock does not use. A package of that name may be in the public index too.",
     remedy: "add the index to [`indices`](configuration.md#indices), or lock the project.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["torch"]
@@ -457,12 +456,12 @@ core = { workspace = true }
     },
   },
   "start.missing": {
-    when: "The image of a project with one script starts that script. Any other project must say what to start. The warning names candidates: scripts, and servers among the dependencies that have an application of the project to serve.",
+    when: "The image of a project with one script starts that script. Any other project needs `entrypoint` or `command`. The warning names candidates: scripts, and servers among the dependencies that have an application of the project to serve.",
     remedy: "set `entrypoint` or `command`.",
     files: target('python_version = "3.13"'),
   },
   "start.program": {
-    when: "Servers such as gunicorn are packages of their own. A build looks into the image and fails if the program is not there.",
+    when: "Servers such as gunicorn are packages of their own. A build checks the image and fails if the program is not there.",
     remedy: "add the package to the dependencies.",
     files: {
       "pyproject.toml": `${BUILT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["flask"]')}
@@ -487,7 +486,7 @@ entrypoint = ["gunicorn", "app:app"]
     files: target('env = { LOG_LEVEL = "$LOG_LEVEL" }'),
   },
   "syntax.unpinned": {
-    when: "Without a version, the newest on the day of the build is used.",
+    when: "Without a version, each build uses the newest frontend.",
     remedy: "name a version or a digest.",
     files: { "pyproject.toml": `# syntax=microb/microb\n${BUILT}` },
     command: "docker build --check -f pyproject.toml .",

@@ -7,7 +7,7 @@ const INTRODUCTION = `<!-- Made by npm run generate from src/diagnostic/code.ts 
 
 # Errors and warnings
 
-Every message ends with a code in brackets. Here is what each one means, with a build file that provokes it and what
+Every message ends with a code in brackets. Here is what each code means, with a build file that provokes it and what
 microb then says: the messages are made by running the examples. Errors end a build, all of them at once; warnings do
 not. \`docker build\` shows warnings at the end, shortened to one line; \`microb -dockerfile\` shows them whole.
 

@@ -26,13 +26,13 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "nothing changes. The label `microb.version` names the version in any case.",
   },
   python_version: {
-    text: "Written `3`, `3.13` or `3.13.2`, it is the tag of the base images. A tag without a patch is its newest release; one that `requires-python` does not admit is an error. Without the key and a `.python-version` microb chooses: of the minor versions that all limits admit (`requires-python`, Poetry's `python`, `python_requires`) and that were at least a year old when microb was released, the one that builds the fewest packages of the lock from source, over all platforms; of equals the newest. A comment in the printed Dockerfile and the name of the base image's step say why. `.python-version` is looked for in the project's directory, then at the root of the build context.",
+    text: "Written `3`, `3.13` or `3.13.2`, it is the tag of the base images. A tag without a patch is its newest release. A version that `requires-python` does not admit is an error. `.python-version` is the file in the project's directory, else the one at the root of the build context. Without the key and the file, microb chooses among the minor versions that all limits admit (`requires-python`, Poetry's `python`, `python_requires`) and that were at least a year old when microb was released. It takes the one with the fewest packages of the lock to build from source, over all platforms. If several are equal, it takes the newest. A comment in the printed Dockerfile and the name of the base image's step say why.",
     standard: "`.python-version`, else chosen by microb",
     example: 'python_version = "3.13"',
     image: "it is based on the image of this tag.",
   },
   flavor: {
-    text: "Debian has wheels for nearly everything. Alpine is smaller, but some projects have no wheels for it and are compiled, which takes `build_deps`.",
+    text: "Debian has wheels for nearly everything. Alpine is smaller, but some projects have no wheels for it and are compiled, which needs `build_deps`.",
     example: 'flavor = "alpine"',
     image: "it is based on Alpine Linux, whose C library is musl.",
   },
@@ -52,7 +52,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the variables are part of its configuration: `docker run -e` overrides them. Never put secrets there.",
   },
   environment: {
-    text: "What the original microb read. It is an error to set both.",
+    text: "The original microb read this key. It is an error to set both.",
     standard: "`{}`",
     example: 'environment = { LOG_LEVEL = "info" }',
     image: "as with `env`.",
@@ -105,12 +105,12 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the environment has what the file says.",
   },
   installer: {
-    text: "uv is faster when there is much to resolve or to install. One step installs it in the builder, from the indexes of the target; it is never in the image. It asks the indexes that pip would ask (those of the target, and those of pip's configuration and variables) and takes the best version. It uses the certificates of the system; `SSL_CERT_FILE` names others. Other settings of pip, such as `PIP_CONSTRAINT`, do not reach uv; use uv's own variables, such as `UV_CONSTRAINT`. Builds from a [lock](locks.md) ignore this key.",
+    text: "uv is faster when there is much to resolve or to install. One step installs it in the builder, from the indexes of the target; it is never in the image. It uses the indexes that pip would use (those of the target, and those of pip's configuration and variables) and takes the best version. It uses the certificates of the system; `SSL_CERT_FILE` names others. Other settings of pip, such as `PIP_CONSTRAINT`, do not reach uv; use uv's own variables, such as `UV_CONSTRAINT`. Builds from a [lock](locks.md) ignore this key.",
     example: 'installer = "uv"',
     image: "the environment has the same packages; their `INSTALLER` files name uv.",
   },
   lock: {
-    text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read. The files of a lock are checked by SHA-256, and cached apart from each other. See [locks](locks.md).",
+    text: "`uv.lock`, `pylock.toml` and `pdm.lock` are read. The files of a lock are checked by SHA-256, and each is cached separately. See [locks](locks.md).",
     standard:
       "`pylock.TARGET.toml`, `uv.lock`, `pylock.toml` or `pdm.lock` in the project's directory, or a `uv.lock` above it; none next to `requirements`",
     example: 'lock = "pylock.toml"',
@@ -118,27 +118,27 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "the environment has exactly the files of the lock for this platform, in layers that other images share.",
   },
   groups: {
-    text: "Dependency groups (PEP 735), by name. Without this key none is installed, not even `dev`. It takes a [lock](locks.md).",
+    text: "Dependency groups (PEP 735), by name. Without this key none is installed, not even `dev`. The key needs a [lock](locks.md).",
     example: 'groups = ["worker"]',
     page: "locks.md",
     image: "the environment has the packages of the groups too.",
   },
   only_groups: {
-    text: "For an image that does another job than the project itself. It takes a [lock](locks.md) and excludes `groups`.",
+    text: "For an image that does another job than the project itself. The key needs a [lock](locks.md) and excludes `groups`.",
     standard: "none: the project's dependencies are installed",
     example: 'only_groups = ["docs"]',
     page: "locks.md",
     image: "the environment has the packages of the groups, and not the project's dependencies.",
   },
   member: {
-    text: "A workspace has one lock for several packages. The build file is one of theirs. See [locks](locks.md).",
+    text: "A workspace has one lock for several packages. The build file belongs to one of them. See [locks](locks.md).",
     standard: "the project of the build file",
     example: 'member = "shop-api"',
     page: "locks.md",
     image: "the environment has the dependencies of that package.",
   },
   index_mirrors: {
-    text: "For networks that reach the public hosts under other names only. If several beginnings match, the longest counts. Downloads are checked against the lock wherever they come from, and share one cache whatever their host. The build argument `MICROB_INDEX_MIRRORS=FROM=TO,FROM=TO` adds entries, and they override those of the key.",
+    text: "For networks in which the public hosts have other names. If several prefixes match, the longest one is used. Downloads are checked against the lock wherever they come from, and share one cache whatever their host. The build argument `MICROB_INDEX_MIRRORS=FROM=TO,FROM=TO` adds entries, and they override those of the key.",
     page: "locks.md",
     example: 'index_mirrors = { "https://files.pythonhosted.org/" = "https://mirror.example.org/" }',
     image: "nothing changes: files are downloaded from elsewhere, and are the same.",
@@ -150,7 +150,7 @@ export const TARGET_KEYS: Readonly<Record<keyof TargetTable, KeyDoc>> = {
     image: "nothing changes, if it is built at all.",
   },
   install: {
-    text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, which suits applications that are no package.',
+    text: '`"package"` builds the project and installs it without its source. `"source"` installs the dependencies only and copies the project to the working directory, which suits applications that are not packages.',
     standard:
       '`"package"`; `"source"`, with a warning, if there is neither `[build-system]` nor setup.py nor setup.cfg, or uv or Poetry is told that this is no package',
     example: 'install = "source"',

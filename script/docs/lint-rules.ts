@@ -19,7 +19,7 @@ docker build --check -f pyproject.toml .                 # all targets
 docker build --check --target web -f pyproject.toml .
 \`\`\`
 
-lists what could be better, each finding at its line, and builds nothing. It ends with 1 if there are findings. Every build
+lists what could be better, each finding at its line, and builds nothing. It exits with 1 if there are findings. Every build
 shows some of the rules as warnings; the others are advice that only \`--check\` shows.
 
 | rule | what it asks for | shown by |

@@ -61,7 +61,7 @@ function isOneOf<T extends string>(names: readonly T[], name: string): name is T
 function readSwitch(name: string, value: string | undefined): boolean {
   if (value === undefined || /^(?:1|t|true)$/i.test(value)) return true;
   if (/^(?:0|f|false)$/i.test(value)) return false;
-  throw new UsageError(`-${name} is true or false, not "${value}"`);
+  throw new UsageError(`-${name} must be true or false, not "${value}"`);
 }
 
 function readPair(text: string): [string, string] {

@@ -23,7 +23,7 @@ export function localContext({ filename, context }: Readonly<{ filename: string;
     throw new UserError({
       code: "context.build-file",
       message: `${filename} is not in the build context ${context}`,
-      help: "name the directory that holds the project with -context",
+      help: "name a directory that contains the project with -context",
     });
   }
   const below = locationIn(".", filename);
@@ -32,7 +32,7 @@ export function localContext({ filename, context }: Readonly<{ filename: string;
     below === undefined
       ? [dirname(filename), { directory: "", buildFile: basename(filename) }, "the directory of the build file"]
       : [".", below, "the working directory"];
-  return { directory, location, note: `the build context is ${what}; -context names another` };
+  return { directory, location, note: `the build context is ${what}; to choose another, pass -context` };
 }
 
 /** Undefined for a file that is not below the directory. */

@@ -5,8 +5,8 @@ import { normalizeName } from "./normalize-name.ts";
 export type DependencyGroups = ReadonlyMap<string, readonly PlacedText[]>;
 
 /**
- * `[dependency-groups]` (PEP 735). It is there for locks to be compared with: what is not as the standard says is left to
- * the tools that make them.
+ * `[dependency-groups]` (PEP 735). Locks are compared with it. What does not follow the standard is skipped: the tools that
+ * make locks report it.
  */
 export function dependencyGroups(table: unknown): DependencyGroups {
   const groups = new Map(

@@ -4,8 +4,8 @@ import { pep440Constraint } from "./python-constraint.ts";
 import type { FlitTable } from "./schema.ts";
 
 /**
- * What `[tool.flit.metadata]` says, which flit took before `[project]` (flit_core `config.py`). Its requirements are left
- * to flit: they are installed with the project.
+ * The metadata in `[tool.flit.metadata]`, which flit read before `[project]` existed (flit_core `config.py`). flit reads the
+ * requirements itself: they are installed with the project.
  */
 export function flitMetadata(flit: FlitTable, scripts: readonly string[]): Metadata {
   const path = ["tool", "flit", "metadata"];
@@ -28,7 +28,7 @@ export function flitMetadata(flit: FlitTable, scripts: readonly string[]): Metad
               path: [...path, "requires-python"],
             },
           ],
-    dependencies: { kind: "dynamic", path, reason: "the dependencies are flit's to read" },
+    dependencies: { kind: "dynamic", path, reason: "the dependencies come from [tool.flit.metadata]" },
     extras: new Map(),
     extrasAreDynamic: true,
     dynamic: [],

@@ -33,13 +33,13 @@ const TABLES: ReadonlyMap<string, string> = new Map([
   ["versioningit", "versioningit"],
 ]);
 
-/** Those that refuse to build; the rest puts a version of its own in the place of the one that is not known. */
+/** Those that refuse to build without a history; the others invent a version. */
 const FAILING = new Set([
   ...["flit-scm", "hatch-vcs", "pbr", "pdm-backend", "poetry-dynamic-versioning", "setuptools-scm"],
   ...["uv-dynamic-versioning", "vcs-versioning", "versioningit"],
 ]);
 
-/** Finds what reads the history: a build requirement, the table of a tool, or pdm-backend that is told to. */
+/** Finds what reads the history: a build requirement, the table of a tool, or pdm-backend if its table says so. */
 export function historyReader(table: PyprojectTable): HistoryReader | undefined {
   const required = (table["build-system"]?.requires ?? []).flatMap((text, index) => {
     const tool = nameOf(text);
@@ -73,7 +73,7 @@ function pdm(table: PyprojectTable): readonly Omit<HistoryReader, "without">[] {
 function withoutHistory(table: PyprojectTable, tool: string): HistoryReader["without"] {
   const isPlugin = tool === "poetry-dynamic-versioning";
   const version = table.project === undefined ? table.tool?.poetry?.version : table.project.version;
-  // The plugin takes the place of the version that Poetry wants.
+  // The plugin provides the version that Poetry demands.
   const isStated = isPlugin ? valueAt(table, "tool", tool, "enable") !== true : version !== undefined;
   const hasFallback = FALLBACKS.some((path) => valuesAt(table, path).length > 0);
   if (isStated || hasFallback) return "known";

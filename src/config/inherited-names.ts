@@ -1,12 +1,12 @@
-/** A file uses a name that every JavaScript object inherits where `@iarna/toml` makes a table. */
+/** A file has a table with a name that every JavaScript object inherits. */
 export class InheritedNameError extends Error {
   override readonly name = "InheritedNameError";
 }
 
 /**
- * Runs `@iarna/toml`, which takes what every object inherits for a table of the file: `[constructor]` writes into the
- * global `Object`. What was written there is taken back.
- * @throws InheritedNameError when something was; its message is the name.
+ * Runs `@iarna/toml`, which mistakes inherited properties for tables of the file: `[constructor]` writes into the global
+ * `Object`. Anything written there is removed again.
+ * @throws InheritedNameError if something was written; its message is the name.
  */
 export function withoutInherited<T>(parse: () => T): T {
   const before = inheritedFunctions();

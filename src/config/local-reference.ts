@@ -3,7 +3,7 @@ import { parseRequirement } from "./requirement.ts";
 
 /** A direct reference to a file or directory. */
 export type LocalReference = Readonly<{
-  /** Relative to the project, if the build backend makes of it what pip takes. */
+  /** Relative to the project, if the build backend turns it into a URL that pip accepts. */
   path?: string;
   /** The path of a URL that pip itself takes. */
   absolute?: string;
@@ -12,8 +12,8 @@ export type LocalReference = Readonly<{
 }>;
 
 /**
- * Reads the URL of a requirement as a reference to something local; undefined if it is none. pip takes `file:` URLs with
- * absolute paths only, so relative ones work where the backend expands them: `file:///${PROJECT_ROOT}/x` (pdm-backend
+ * Reads the URL of a requirement as a reference to something local; undefined if it is none. pip accepts `file:` URLs with
+ * absolute paths only, so relative ones work only if the backend expands them: `file:///${PROJECT_ROOT}/x` (pdm-backend
  * `utils.py`, `expand_vars`), `{root:uri}/x` and `{root:parent:uri}/x` (hatchling `utils/context.py`), a path without a scheme
  * (poetry-core `dependency.py`, `create_from_pep_508`).
  */

@@ -1,16 +1,17 @@
 import { eq, explain, ge, gt, le, lt } from "@renovatebot/pep440";
 
 /**
- * Whether a version meets a set of specifiers (PEP 440): all of `>=1.2,<2`. Pre-releases count like others, the empty
- * set is met by all; what is no version meets nothing. As PyPA's `packaging` decides it (`packaging/specifiers.py`): the
- * library's own answer is another for local versions, for prefixes, and for `<` and `>` of what is not a release.
+ * Whether a version meets all of a set of specifiers (PEP 440), such as `>=1.2,<2`. Pre-releases are treated like other
+ * versions. Every version meets the empty set. A text that is not a version meets nothing. The answers are those of PyPA's
+ * `packaging` (`packaging/specifiers.py`). The library that is used here answers differently for local versions, for
+ * prefixes, and for `<` and `>` of a version that is not a release.
  */
 export function meets(version: string, specifiers: string): boolean {
   const clauses = specifiers.split(",").map((clause) => clause.trim());
   return clauses.every((clause) => clause === "" || meetsClause(version, clause));
 }
 
-/** Numbers that a double cannot hold are no numbers to the library, which then fails. */
+/** The library fails on numbers that a double cannot hold. */
 function parse(text: string): Version | null {
   return /\d{16}/.test(text.replace(/\+.*$/s, "")) ? null : explain(text);
 }
@@ -43,7 +44,7 @@ function meetsClause(version: string, clause: string): boolean {
   }
 }
 
-/** The same; another local version of it only when none is asked for. */
+/** Whether they are the same version. If `bound` has no local part, the one of `one` is ignored. */
 function equals(one: Version, bound: Version): boolean {
   return eq(one.public, bound.public) && (bound.local === null || one.local === bound.local);
 }
@@ -52,13 +53,13 @@ function startsWith(one: Version, { epoch, release }: Pick<Version, "epoch" | "r
   return one.epoch === epoch && release.every((part, index) => (one.release[index] ?? 0) === part);
 }
 
-/** Whether the one is a pre-release of the other, which is none: not what `<` means. */
+/** Whether `one` is a pre-release of `bound` and `bound` is not a pre-release: `<` leaves it out. */
 function isBefore(one: Version, bound: Version): boolean {
   if (!one.is_prerelease || bound.is_prerelease || !eq(one.base_version, bound.base_version)) return false;
   return bound.post === null || (one.pre === null && one.post === bound.post);
 }
 
-/** Whether the one is a post-release of the other, which is none: not what `>` means. */
+/** Whether `one` is a post-release of `bound` and `bound` is not a post-release: `>` leaves it out. */
 function isAfter(one: Version, bound: Version): boolean {
   if (one.post === null || bound.post !== null || bound.dev !== null) return false;
   return eq(one.base_version, bound.base_version) && String(one.pre) === String(bound.pre);

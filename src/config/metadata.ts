@@ -11,7 +11,7 @@ export type PlacedText = Readonly<{ text: string; path: TomlPath }>;
 /** Somebody who wrote the project. */
 export type Author = Readonly<{ name?: string; email?: string }>;
 
-/** Where the dependencies come from, and what they are as far as the file tells. */
+/** Where the dependencies come from, and what they are if the file states them. */
 export type Dependencies =
   | Readonly<{ kind: "static"; requirements: readonly PlacedText[] }>
   /** Known only to the build backend; `path` is the entry that says so, `place` another file that does. */
@@ -24,13 +24,13 @@ export type Dependencies =
       files?: readonly string[];
     }>;
 
-/** What limits the version of Python: how messages call it, its text, and its entry in the build file or its place elsewhere. */
+/** A limit on the version of Python: its name in messages, its text, and its entry in the build file or its place elsewhere. */
 export type PythonLimit = Readonly<{ name: string; text: string; constraint: PythonConstraint }> &
   Readonly<{ path: TomlPath } | { place: Place }>;
 
 /**
- * What a project says about itself, wherever it says it: `[project]` (PEP 621), else `[tool.poetry]` or
- * `[tool.flit.metadata]`, else the files of setuptools.
+ * The metadata of a project. It comes from `[project]` (PEP 621), else from `[tool.poetry]` or `[tool.flit.metadata]`, else
+ * from the files of setuptools.
  */
 export type Metadata = Readonly<{
   /** The way to the table that says it. */
@@ -46,7 +46,7 @@ export type Metadata = Readonly<{
   pythonLimits: readonly PythonLimit[];
   dependencies: Dependencies;
   extras: ReadonlyMap<string, readonly PlacedText[]>;
-  /** Whether there may be more extras than the file tells. */
+  /** Whether there may be more extras than the file states. */
   extrasAreDynamic: boolean;
   /** Requirement files that setuptools reads extras from, relative to the project. */
   extraFiles?: ReadonlyMap<string, readonly string[]>;
@@ -73,7 +73,7 @@ export function readMetadata(table: PyprojectTable): Metadata {
   };
 }
 
-/** The fields of `[project]` that setup.cfg and setup.py can tell too, as far as they are read. */
+/** The fields of `[project]` that are also read from setup.cfg and setup.py. */
 const FIELDS = ["name", "version", "description", "license", "authors", "urls", "scripts", "requires-python"] as const;
 
 function projectMetadata(project: ProjectTable, table: PyprojectTable): Metadata {
@@ -96,7 +96,7 @@ function projectMetadata(project: ProjectTable, table: PyprojectTable): Metadata
       ...optional.map(([extra, texts]) => [extra, placed(texts, [...path, extra])] as const),
       ...(files ?? []).map(([extra]) => [extra, []] as const),
     ]),
-    // Where setuptools is told files, there are no other extras (setuptools `config/pyprojecttoml.py`).
+    // If setuptools reads extras from files, there are no others (setuptools `config/pyprojecttoml.py`).
     extrasAreDynamic: isOptionalDynamic && files === undefined,
     ...(files !== undefined && { extraFiles: new Map(files.map(([extra, { file = [] }]) => [extra, [file].flat()])) }),
     dynamic,

@@ -46,7 +46,7 @@ const PATTERNS: readonly string[] = [
   "tool.setuptools.license-files.*",
 ];
 
-/** The files that the metadata of a project names. What other backends than its own would read does not count. */
+/** The files that the metadata of a project names. Files that only other backends would read are left out. */
 export function namedFiles(table: PyprojectTable): readonly NamedFile[] {
   const backend = table["build-system"]?.["build-backend"] ?? "setuptools";
   const own = Object.entries(BACKENDS).flatMap(([start, keys]) => (backend.startsWith(start) ? keys : []));

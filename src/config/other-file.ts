@@ -1,16 +1,19 @@
 import type { SourceText } from "../diagnostic/source-text.ts";
 
-/** What a text is instead of the TOML that a build file is, and what to do. */
+/** What a file is if it is not the TOML of a build file, and what to do. */
 export type OtherFile = Readonly<{ what: string; help: string }>;
 
 /**
- * Tells a text that no tool reads as a build file, because of how it is encoded (TOML is UTF-8; Python's `tomllib` and
- * its like refuse a byte order mark).
+ * Recognizes a text whose encoding no tool accepts for a build file (TOML is UTF-8; Python's `tomllib` and its like refuse
+ * a byte order mark). Undefined for any other text.
  */
 export function otherEncoding({ text, filename }: SourceText): OtherFile | undefined {
   // UTF-16 that was read as UTF-8: its mark is two bytes that are none, and every other byte is zero.
   if (/^(?:\uFFFD\uFFFD|\uFEFF?.\0.\0|\0.\0.)/s.test(text)) {
-    return { what: "text in UTF-16, and TOML is UTF-8", help: `save ${filename} as UTF-8 without a byte order mark` };
+    return {
+      what: "text in UTF-16, but TOML must be UTF-8",
+      help: `save ${filename} as UTF-8 without a byte order mark`,
+    };
   }
   if (!text.startsWith("\uFEFF")) return undefined;
   return {
@@ -27,7 +30,7 @@ const FORMATS: readonly (readonly [what: string, name: RegExp, line: RegExp, hel
     "a Python script, not a pyproject.toml",
     /\.pyw?$/i,
     /^#!.*\bpython|^(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:import|as)\b.*|,.*)?$|^(?:async[ \t]+)?(?:def|class)[ \t]+\w+.*:/m,
-    `${NAME_IT}; a script needs one beside it, with its dependencies and entrypoint = ["python", "NAME.py"]`,
+    `${NAME_IT}; a script needs one next to it, with its dependencies and entrypoint = ["python", "NAME.py"]`,
   ],
   ["a Dockerfile, not a pyproject.toml", /(?!)/, /^FROM[ \t]+\S+(?:[ \t]+AS[ \t]+\S+)?$/im, NAME_IT],
   ["JSON, not a pyproject.toml", /\.json$/i, /^\s*\{\s*(?:"[^"\n]*"\s*:|\})/, NAME_IT],
@@ -36,12 +39,12 @@ const FORMATS: readonly (readonly [what: string, name: RegExp, line: RegExp, hel
     "a requirements file, not a pyproject.toml",
     /requirements[^/]*\.(?:txt|in)$/i,
     /^(?:-r|-c|-e|--[a-z-]+)[ \t=]|^[A-Za-z][\w.-]*(?:\[[\w,-]*\])?[ \t]*(?:[=~!]=|[<>]=?)[ \t]*\d[\w.*]*[ \t]*$/m,
-    `${NAME_IT}, and the file in it with requirements = "requirements.txt"`,
+    `${NAME_IT}; in it, write requirements = "requirements.txt"`,
   ],
   ["an INI file, not a pyproject.toml", /\.(?:cfg|ini)$/i, /(?!)/, NAME_IT],
 ];
 
-/** Tells what a text is that is no TOML, if it is plain. */
+/** Recognizes the format of a text that is not TOML. Undefined if it is not clear. */
 export function otherFormat({ text, filename }: SourceText): OtherFile | undefined {
   const byName = FORMATS.find(([, name]) => name.test(filename));
   const found =

@@ -18,7 +18,7 @@ export type ParsedToml = Readonly<{ table: TomlTable; newerThan10?: Place }>;
 /**
  * Parses a build file: TOML 1.0, or 1.1, which uv and Python 3.15 read. Problems are placed in `shown`, which has the same
  * positions.
- * @throws UserError when it is empty, too large, no UTF-8 without a byte order mark, or no TOML.
+ * @throws UserError when it is empty, too large, not TOML, or not UTF-8 without a byte order mark.
  */
 export function parseToml({ text, filename }: SourceText, shown: SourceText): ParsedToml {
   const size = Buffer.byteLength(text);
@@ -44,7 +44,7 @@ const START: Span = { line: 1, column: 1, length: 1 };
 
 type Outcome = Readonly<{ table: TomlTable } | { table?: undefined; error: unknown }>;
 
-/** By a parser that is asked only where the other fails: what it makes of TOML 1.0 is the same. */
+/** Parses with a second parser, only where the first one fails. Both read TOML 1.0 alike. */
 function parse11(text: string): Outcome {
   try {
     return { table: parseNewer(text, { integersAsBigInt: "asNeeded" }) };
@@ -54,7 +54,7 @@ function parse11(text: string): Outcome {
   }
 }
 
-/** Whether a parser stumbles on a later line than another: what the other stumbles over is no fault to it. */
+/** Whether a parser fails on a later line than another one: it accepts what the other one fails on. */
 function isFurther(error: unknown, span: Span | undefined): error is TomlError {
   return error instanceof TomlError && span !== undefined && error.line > span.line;
 }

@@ -12,9 +12,9 @@ export type PoetryRequirements = Readonly<{
 const PATH = ["tool", "poetry", "dependencies"];
 
 /**
- * The dependencies of `[tool.poetry]` in the words of PEP 508 (poetry-core `factory.py` and `packages/dependency.py`).
- * What PEP 508 cannot say, such as a directory or alternatives of versions, makes them dynamic: Poetry's own build
- * backend knows them.
+ * The dependencies of `[tool.poetry]` as PEP 508 texts (poetry-core `factory.py` and `packages/dependency.py`). If PEP 508
+ * cannot express one, such as a directory or alternatives of versions, all of them are dynamic: Poetry's build backend
+ * knows them.
  */
 export function poetryRequirements(poetry: PoetryTable): PoetryRequirements {
   const entries = Object.entries(poetry.dependencies ?? {}).filter(([name]) => name !== "python");
@@ -54,7 +54,7 @@ function convert(name: string, value: unknown): Converted {
   return { text: poetryRequirement(name, table), optional: table["optional"] === true };
 }
 
-/** A dependency of `[tool.poetry.dependencies]` that is a table, in the words of PEP 508; undefined if they cannot say it. */
+/** A dependency of `[tool.poetry.dependencies]` that is a table, as PEP 508 text; undefined if PEP 508 cannot express it. */
 export function poetryRequirement(name: string, table: Readonly<Record<string, unknown>>): string | undefined {
   const word = (key: string): string | undefined => (typeof table[key] === "string" ? table[key] : undefined);
   const extras = Array.isArray(table["extras"]) ? table["extras"].map(String) : [];

@@ -25,11 +25,11 @@ export type PyProject = Readonly<{
   buildRequires?: readonly string[];
   /** What builds it; without it setuptools does (PEP 517). */
   buildBackend?: string;
-  /** The entry by which a packaging tool is told that this is no package: uv's or Poetry's. */
+  /** The entry that tells uv or Poetry that this is not a package. */
   notAPackage?: readonly string[];
-  /** Files one of which Poetry would install although its list of packages is empty: it looks for the project's name. */
+  /** If the list of packages for Poetry is empty: the files in which Poetry looks for a module with the project's name. */
   modulesByName?: readonly string[];
-  /** Where the build file first says what only TOML 1.1 can, if it does. */
+  /** Where the build file first uses TOML 1.1, if it does. */
   newerToml?: Place;
   /** What reads the history of the repository when the project is built. */
   history?: HistoryReader;

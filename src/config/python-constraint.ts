@@ -34,7 +34,7 @@ export function admits(constraints: readonly (readonly string[])[], version: str
   return releases(version).some((release) => admitsRelease(constraints, release));
 }
 
-/** More patch releases than any minor of Python had (3.9 ended with .25), more minors than there are. */
+/** More patch releases than any minor version of Python had (3.9 ended with .25), and more minor versions than exist. */
 export const MAX_PATCH = 30;
 const MAX_MINOR = 30;
 

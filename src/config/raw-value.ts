@@ -1,4 +1,4 @@
-/** A table of a build file whose values are not known to be anything: those of other tools are theirs to check. */
+/** A table of a build file whose values were not checked: those of other tools are checked by these tools. */
 export type RawTable = Readonly<Record<string, unknown>>;
 
 /** Whether a value is a table. */

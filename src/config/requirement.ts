@@ -54,7 +54,7 @@ export function parseRequirement(text: string): Requirement {
   scanner.space();
   const marker = scanner.takeText(";") ? readMarker(scanner) : undefined;
   scanner.space();
-  if (!scanner.atEnd) scanner.fail("a requirement ends here, but more follows");
+  if (!scanner.atEnd) scanner.fail("unexpected text after the end of the requirement");
   return {
     name,
     extras,
@@ -140,8 +140,7 @@ function readMarkerTerm(scanner: Scanner, depth: number): string {
   }
   const left = readMarkerValue(scanner);
   scanner.space();
-  const operator =
-    scanner.take(MARKER_OPERATOR) ?? scanner.fail("a marker compares: an operator such as == is expected");
+  const operator = scanner.take(MARKER_OPERATOR) ?? scanner.fail("an operator such as == is expected in the marker");
   scanner.space();
   return `${left} ${operator.replace(/\s+/, " ")} ${readMarkerValue(scanner)}`;
 }

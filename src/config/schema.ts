@@ -5,7 +5,7 @@ import * as z from "zod/mini";
  * valid table is used as it stands, in the order of the file.
  */
 
-/** What a key means, and what counts when it is not set: for the JSON schema and the documentation. */
+/** What a key means, and its default: for the JSON schema and the documentation. */
 const about = (description: string, standard: z.core.util.JSONType) => z.meta({ description, default: standard });
 
 const text = z.string().check(z.refine((value) => !value.includes("\0"), "must not contain a NUL character"));
@@ -46,7 +46,7 @@ const groupName = text.check(
 const urlPrefix = text.check(
   z.refine(
     (value) => /^https?:\/\/[^/?#@\s]+\/[^?#\s]*$/.test(value),
-    "is not the beginning of a URL, such as https://host/path/",
+    "is not a URL prefix such as https://host/path/",
   ),
 );
 
@@ -58,13 +58,13 @@ const secretId = text.check(
 
 /** An entry of `indices`. */
 export const indexSchema = z.strictObject({
-  url: nonEmpty.check(z.describe("The index, without credentials.")),
+  url: nonEmpty.check(z.describe("The URL of the index, without credentials.")),
   username: z.optional(text).check(z.describe("User name, in plain text.")),
   password: z.optional(text).check(z.describe("Password, in plain text: prefer password_secret.")),
   username_secret: z.optional(secretId).check(z.describe("The build secret that holds the user name.")),
   password_secret: z.optional(secretId).check(z.describe("The build secret that holds the password.")),
   trust: z.optional(z.boolean()).check(about("Do not check the certificate of the host.", false)),
-  default: z.optional(z.boolean()).check(about("Ask this index instead of the public one, not as well.", false)),
+  default: z.optional(z.boolean()).check(about("Use this index instead of the public one.", false)),
 });
 
 const imagePath = nonEmpty.check(z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"));
@@ -80,8 +80,8 @@ const mode = text.check(z.regex(/^0?[0-7]{3,4}$/, 'is not a mode such as "0755"'
 
 /** An entry of `copy_files`. */
 export const copySchema = z.strictObject({
-  src: imagePath.check(z.describe("What to copy: a path in the build context, or in `from`.")),
-  dst: imagePath.check(z.describe("Where to: a directory if it ends with a slash.")),
+  src: imagePath.check(z.describe("What to copy: a path in the build context or in `from`.")),
+  dst: imagePath.check(z.describe("Where to copy it: a directory if it ends with a slash.")),
   from: z.optional(nonEmpty).check(z.describe("A stage, a named context or an image to copy from.")),
   chown: z.optional(owner).check(z.describe("Owner of the copies. Default: root.")),
   chmod: z.optional(mode).check(z.describe("Permissions of the copies. Default: as they are.")),
@@ -89,11 +89,13 @@ export const copySchema = z.strictObject({
 
 /** An entry of `add_files`. */
 export const addSchema = z.strictObject({
-  src: imagePath.check(z.describe("What to add: a URL, or a path in the build context; archives of it are unpacked.")),
-  dst: imagePath.check(z.describe("Where to: a directory if it ends with a slash.")),
+  src: imagePath.check(
+    z.describe("What to add: a URL, or a path in the build context. Archives of the build context are unpacked."),
+  ),
+  dst: imagePath.check(z.describe("Where to copy it: a directory if it ends with a slash.")),
   checksum: z
     .optional(text.check(z.regex(/^sha256:[0-9a-f]{64}$/, 'is not a checksum such as "sha256:…"')))
-    .check(z.describe("What the download must have.")),
+    .check(z.describe("The SHA-256 that the download must have.")),
   chown: z.optional(owner).check(z.describe("Owner of the files. Default: root.")),
   chmod: z.optional(mode).check(z.describe("Permissions of the files. Default: as they are; 0600 for downloads.")),
 });
@@ -107,7 +109,7 @@ export const targetSchema = z.strictObject({
     )
     .check(
       z.describe(
-        "Python version of the base images. Default: .python-version, else one that requires-python admits and that builds least from source.",
+        "Python version of the base images. Default: .python-version, else microb chooses one that requires-python admits.",
       ),
     ),
   flavor: z.optional(z.enum(["debian", "alpine"])).check(about("Distribution of the base images.", "debian")),
@@ -117,7 +119,7 @@ export const targetSchema = z.strictObject({
   environment: z.optional(environment).check(z.describe("Deprecated name of env.")),
   indices: z
     .optional(z.array(indexSchema))
-    .check(about("Package indexes that are asked as well as, or instead of, the public one.", [])),
+    .check(about("Package indexes that are used as well as the public one, or instead of it.", [])),
   copy_files_before_build: z
     .optional(z.array(copySchema))
     .check(about("Files copied into the builder before the dependencies are installed.", [])),
@@ -128,7 +130,7 @@ export const targetSchema = z.strictObject({
   add_files: z.optional(z.array(addSchema)).check(about("Files added to the image.", [])),
   slim: z
     .optional(z.array(z.enum(["tests", "symbols", "bytecode"])))
-    .check(about("What to remove from the environment: test directories, symbols of libraries, bytecode.", [])),
+    .check(about("What to remove from the environment: directories of tests, symbols of libraries, bytecode.", [])),
   labels: z
     .optional(z.record(labelName, text))
     .check(about("Labels of the image, added to those from the metadata; values may use variables.", {})),
@@ -138,7 +140,7 @@ export const targetSchema = z.strictObject({
     .check(z.describe("A requirements file whose packages are installed instead of the project's dependencies.")),
   installer: z
     .optional(z.enum(["pip", "uv"]))
-    .check(about("The program that installs packages, if no lock says which.", "pip")),
+    .check(about("The program that installs packages in builds without a lock.", "pip")),
   lock: z
     .optional(z.union([contextPath, z.literal(false)]))
     .check(
@@ -155,7 +157,7 @@ export const targetSchema = z.strictObject({
     .check(z.describe("The package of the lock whose dependencies are installed. Default: the project itself.")),
   index_mirrors: z
     .optional(z.record(urlPrefix, urlPrefix))
-    .check(about("Where files of the lock are downloaded from: beginnings of URLs, and what replaces them.", {})),
+    .check(about("Other places for files of the lock: URL prefixes, and the prefix that replaces each.", {})),
   hermetic: z
     .optional(z.boolean())
     .check(about("Refuse to build if a step needs the network for anything but files with checksums.", false)),
@@ -168,7 +170,9 @@ export const targetSchema = z.strictObject({
 
 /** The `[tool.microb]` table. */
 export const microbSchema = z.strictObject({
-  target: z.optional(z.record(nonEmpty, targetSchema)).check(z.describe("Images that the project can be built into.")),
+  target: z
+    .optional(z.record(nonEmpty, targetSchema))
+    .check(z.describe("The images that can be built from the project.")),
 });
 
 const author = z.looseObject({ name: z.optional(text), email: z.optional(text) });

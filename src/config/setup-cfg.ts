@@ -8,8 +8,8 @@ export type SetupOption = Readonly<{ lines: readonly string[]; place: Place }>;
 export type SetupCfg = ReadonlyMap<string, ReadonlyMap<string, SetupOption>>;
 
 /**
- * Reads setup.cfg as `configparser` does: comments have their own lines, lines that are indented deeper go on with a value. Names of
- * options are read in the spelling with underscores (setuptools `dist.py`).
+ * Reads setup.cfg as `configparser` does: comments have their own lines, and a line that is indented deeper continues a
+ * value. Names of options get underscores instead of hyphens (setuptools `dist.py`).
  */
 export function parseSetupCfg(source: SourceText): SetupCfg {
   const sections = new Map<string, Map<string, SetupOption & { lines: string[] }>>();

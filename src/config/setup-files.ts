@@ -5,7 +5,7 @@ import type { Metadata, PythonLimit } from "./metadata.ts";
 import { pep440Constraint } from "./python-constraint.ts";
 import { parseSetupCfg, type SetupCfg, type SetupOption } from "./setup-cfg.ts";
 
-/** What can be read of the files of setuptools without running them. */
+/** What setup.cfg and setup.py say that can be read without running them. */
 export type SetupMetadata = Readonly<{
   /** Where it says that there is a project. */
   place: Place;
@@ -15,8 +15,8 @@ export type SetupMetadata = Readonly<{
 }>;
 
 /**
- * Reads setup.cfg and setup.py; undefined if they are not about a project: other tools keep settings in setup.cfg. pbr, which
- * setup.py or the build file may ask for, has names of its own for some of it (pbr `setupcfg.py`).
+ * Reads setup.cfg and setup.py; undefined if they describe no project: other tools keep settings in setup.cfg. If
+ * setup.py or the build file requires pbr, pbr's own names are read too (pbr `setupcfg.py`).
  */
 export function readSetupFiles(files: readonly SourceText[], asksForPbr = false): SetupMetadata | undefined {
   const [cfg, py] = ["setup.cfg", "setup.py"].map((name) =>
@@ -34,7 +34,7 @@ export function readSetupFiles(files: readonly SourceText[], asksForPbr = false)
   const scripts = isOpen("entry_points") ? consoleScripts(options, isPbr) : [];
   return {
     place: atSpan(program, { line: 1, column: 1, length: 1 }),
-    reason: `the dependencies are those of ${program.filename}`,
+    reason: `the dependencies come from ${program.filename}`,
     fields: new Map<string, Partial<Metadata>>([
       ["requires-python", limits.length > 0 ? { pythonLimits: limits } : {}],
       ["scripts", scripts.length > 0 ? { scripts } : {}],
@@ -60,7 +60,7 @@ function cfgPython(cfg: SetupCfg, isPbr: boolean): readonly PythonLimit[] {
   return [{ name: "python_requires", text, constraint: pep440Constraint(text), place: option.place }];
 }
 
-/** A literal that is the only one: what a program computes is not known before it runs. */
+/** The limit, if setup.py has exactly one and it is a literal: what a program computes is unknown before it runs. */
 function pyPython(source: SourceText, code: string): readonly PythonLimit[] {
   const found = [...code.matchAll(/\bpython_requires\b["']?\s*[=:]\s*(?:(["'])([^"'\\\n]*)\1\s*[,)}\n])?/g)];
   const [match, ...others] = found;
@@ -105,7 +105,7 @@ function described(
   ];
 }
 
-/** A value of one line that stands for itself: no directive such as `file:` or `attr:`, and nothing to be put in. */
+/** A value of one line without a directive such as `file:` or `attr:` and without interpolation. */
 function single(option: SetupOption | undefined): string | undefined {
   const [text, ...more] = option?.lines ?? [];
   return text === undefined || more.length > 0 || /^(?:file|attr)\s*:|%[(%]/.test(text) ? undefined : text;

@@ -4,7 +4,7 @@ import { gitReference, poetryRequirement } from "./poetry.ts";
 import { isTable, type RawTable, textOf } from "./raw-value.ts";
 import { parseRequirement } from "./requirement.ts";
 
-/** Where a tool takes a dependency from, of which the dependency itself has the name only. */
+/** Where a tool takes a dependency from. The dependency itself states only its name. */
 export type Source = Readonly<{
   /** The entry that says so. */
   path: TomlPath;
@@ -18,7 +18,7 @@ export type Source = Readonly<{
   isOptional?: true;
 }>;
 
-/** What pip can be told of it, or not. */
+/** The kind of place. pip can use some of them. */
 export type SourcePlace =
   /** A direct reference, as it stands behind the `@` of a requirement. */
   | Readonly<{ kind: "url"; url: string }>
@@ -103,7 +103,7 @@ function poetryPlaces(name: string, table: RawTable): readonly Pick<Source, "pla
   return [{ place: url === undefined ? { kind: "unknown" } : { kind: "url", url }, ...poetryMarker(name, table) }];
 }
 
-/** The conditions of a dependency in one marker. What Poetry itself would refuse has none. */
+/** The conditions of a dependency in one marker. A dependency that Poetry itself would refuse has none. */
 function poetryMarker(name: string, table: RawTable): Pick<Source, "marker"> {
   const marker = parsedOf(name, { version: "*", ...table })?.marker;
   return marker === undefined ? {} : { marker };

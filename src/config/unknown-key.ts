@@ -3,7 +3,7 @@ import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { suggest, suggestion } from "../diagnostic/suggest.ts";
 import { addSchema, copySchema, indexSchema, pyprojectSchema, targetSchema } from "./schema.ts";
 
-/** What to do about a key that its table, the one at `path`, does not have: it may be misspelt, or stand in the wrong table. */
+/** What to do about a key that the table at `path` does not have: it may be misspelt, or in the wrong table. */
 export function unknownKeyHelp(key: string, path: TomlPath, value: unknown): string {
   const known = keysAt(path);
   const here = suggestion(key, known, "keys");

@@ -15,7 +15,7 @@ export type Validation =
 export function validatePyproject(table: TomlTable, source: SourceText): Validation {
   const issues = issuesOf(table);
   if (issues === undefined) {
-    const message = `${source.filename} has more problems than can be counted`;
+    const message = `${source.filename} has too many problems to list`;
     return { valid: false, diagnostics: [{ code: "diagnostic.limit", message }] };
   }
   const diagnostics = [

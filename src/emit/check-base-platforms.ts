@@ -28,7 +28,7 @@ export function checkBasePlatforms(
         code: "base.platform",
         message: `the image ${name} is for ${formatPlatform(actual)}, not for ${formatPlatform(platform)}`,
         ...(origin !== undefined && { place: atValue(source, ...origin) }),
-        help: "use a base that is made for the platform, or build for that of the base (--platform)",
+        help: "use a base image for this platform, or build for the platform of the base image (--platform)",
       },
     ];
   });

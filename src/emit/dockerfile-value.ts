@@ -26,7 +26,7 @@ function parts(template: Template, quote: (text: string) => string): string {
         return quote(part);
       }
       if (part.operand.some((one) => typeof one !== "string" && one.operator?.endsWith("?"))) {
-        throw new UnsayableError(`a variable that must be set within another one's default (${part.name})`);
+        throw new UnsayableError(`a required variable within the default of another variable (${part.name})`);
       }
       // A word after an operator is read without the surrounding quotes: everything special in it is escaped.
       const word = parts(part.operand, (text) => text.replace(/["'$\\{}]/g, "\\$&"));

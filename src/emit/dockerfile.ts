@@ -28,7 +28,7 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
       if (!(error instanceof UnsayableError)) throw error;
       problems.set(`${origin?.join("\0")} ${error.message}`, {
         code: "dockerfile.unsayable",
-        message: `${error.message}: no Dockerfile can say this, though \`docker build\` with microb can`,
+        message: `${error.message}: a Dockerfile cannot express this, but \`docker build\` with microb can build it`,
         ...(origin === undefined ? {} : { place: atValue(source, ...origin) }),
       });
       return [];

@@ -46,7 +46,7 @@ async function pingEngine(docker: Docker, timeout: number): Promise<PingAnswer> 
   });
   const header = (name: string): string => String(headers[name] ?? "");
   const apiVersion = header("api-version");
-  if (!/^\d+\.\d+$/.test(apiVersion)) throw new EngineError("unreachable", "what answers there is no Docker Engine");
+  if (!/^\d+\.\d+$/.test(apiVersion)) throw new EngineError("unreachable", "what answers there is not a Docker Engine");
   const podman = "libpod-api-version" in headers;
   return { apiVersion, os: header("ostype") || "linux", builder: header("builder-version"), podman };
 }
@@ -66,7 +66,7 @@ function ping(docker: Docker, abortSignal: AbortSignal): Promise<IncomingMessage
 
 function notAnEngine(error: unknown): unknown {
   if (!(error instanceof Error && "statusCode" in error)) return error;
-  return new EngineError("unreachable", `what answers there is no Docker Engine: ${toEngineError(error).message}`, {
+  return new EngineError("unreachable", `what answers there is not a Docker Engine: ${toEngineError(error).message}`, {
     cause: error,
   });
 }

@@ -23,7 +23,7 @@ export function checkLine({ text, place }: RequirementsLine, known: ReadonlySet<
     ...findings,
     {
       code: "requirement.credentials",
-      message: "a password stands in the requirements file",
+      message: "the requirements file contains a password",
       place,
       help: "name the index with the indices key and password_secret, or use git+ssh with --ssh",
     },

@@ -22,12 +22,12 @@ import { type RequirementsFiles, type RequirementsReading, readRequirements } fr
 import type { RequirementsContext } from "./resolve-local.ts";
 import { hasSourceLayout, readStartFiles } from "./start-files.ts";
 
-/** What is true of the build context that planning depends on. */
+/** The facts about the build context that a plan depends on. */
 export type ContextFacts = Readonly<{
   location: ProjectLocation;
-  /** What the user leaves out of the context; without it everything is there. */
+  /** What the user leaves out of the context; without an ignore file nothing is left out. */
   ignore?: IgnoreFile;
-  /** Whether the build file is put into the context, which has none or another one there. */
+  /** Whether the build file comes from outside of the context and is put into it. */
   isFromElsewhere?: boolean;
   pythonVersionFile?: SourceText;
   requirements?: RequirementsFiles;
@@ -39,22 +39,22 @@ export type ContextFacts = Readonly<{
   setupFiles: readonly SourceText[];
   /** Whether one of them reads the history of the repository. */
   setupReadsHistory?: boolean;
-  /** Whether there is none of the files that Poetry looks for by the project's name, where it matters. */
+  /** Whether none of the files exists in which Poetry looks for a module with the project's name; set if it matters. */
   hasNoModule?: boolean;
   /** The lock that decides on the dependencies. */
   lock?: LockFacts;
-  /** Which of the paths that planning asked for are in the context. */
+  /** The paths that are in the context, of those that planning asked for. */
   found?: ReadonlySet<string>;
   requirementsBeside?: RequirementsBeside;
-  /** Without one: the names of locks beside the build file that are not read. */
+  /** Without a lock: the names of locks next to the build file that microb does not read. */
   unreadLocks?: readonly string[];
-  /** Without one: what is at the paths of the context that dependencies name. Absent for what is not there. */
+  /** Without a lock: what is at the paths of the context that dependencies name. Absent for what is not there. */
   localKinds?: ReadonlyMap<string, PathKind>;
-  /** Without one: the workspace above the project. */
+  /** Without a lock: the workspace above the project. */
   workspace?: Workspace;
-  /** The settings of uv that stand elsewhere than in the build file. */
+  /** The settings of uv that are not in the build file. */
   uv?: UvFacts;
-  /** Where nothing says what a container starts: files that tell how it might be, by their paths in the project. */
+  /** If nothing says what a container starts: files that may be started, by their paths in the project. */
   startFiles?: ReadonlyMap<string, string>;
   /** Whether the project's package is in the directory `src`; looked at if the project may be copied as source. */
   hasSourceLayout?: boolean;
@@ -156,7 +156,7 @@ export async function collectFacts(
   };
 }
 
-/** The extras that setuptools reads from files. What is wrong with those that nobody chose is not reported. */
+/** The extras that setuptools reads from files. Problems of extras that the target does not choose are not reported. */
 async function readExtras(
   project: PyProject,
   chosen: ReadonlySet<string>,
@@ -174,7 +174,7 @@ async function readExtras(
   return new Map(await Promise.all(readings));
 }
 
-/** What setup.py and setup.cfg say where a version is read from history; the name of the tool may be made of parts. */
+/** What setup.py and setup.cfg contain if the version is read from history. The name of the tool may be assembled from parts. */
 const HISTORY = /\b(?:use_scm_version|setuptools[-_](?:scm|git)|version_config|versioneer|versioningit|dunamai|pbr)\b/;
 
 /** Where uv looks for its settings first: in the directory of the lock, else in that of the workspace. */
@@ -191,7 +191,7 @@ function uvRoot(
   return workspace.filename.slice(0, -WORKSPACE_FILE.length);
 }
 
-/** What the official images set, and what the target does. */
+/** The variables that the official images and the target set. */
 function builderVariables({ env, environment }: TargetTable): ReadonlySet<string> {
   const base = ["PATH", "HOME", "HOSTNAME", "LANG", "GPG_KEY", "PYTHON_VERSION", "PYTHON_SHA256"];
   return new Set([...base, ...Object.keys(env ?? environment ?? {})]);
@@ -203,7 +203,7 @@ async function findUnreadLocks(reader: ContextReader, location: ProjectLocation)
   return names.filter((name) => found.get(inProject(location, name)) === "file");
 }
 
-/** The project's own file, else that of the context. */
+/** The file in the project's directory, else the one at the root of the context. */
 async function readVersionFile(reader: ContextReader, location: ProjectLocation): Promise<SourceText | undefined> {
   const own = inProject(location, PYTHON_VERSION_FILE);
   const [ownText, rootText] = await Promise.all([reader.readText(own), reader.readText(PYTHON_VERSION_FILE)]);

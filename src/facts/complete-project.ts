@@ -4,8 +4,8 @@ import { readSetupFiles } from "../config/setup-files.ts";
 import type { ContextFacts } from "./collect-facts.ts";
 
 /**
- * A project with what files besides its build file say about it: those of setuptools, those that it reads extras from, and
- * those that uv has its settings in.
+ * A project with what other files state: metadata of setup.cfg and setup.py, extras that setuptools reads from files, and
+ * uv's settings.
  */
 export function completeProject(project: PyProject, facts: ContextFacts): PyProject {
   const metadata = withExtras(withSetup(project, facts), facts);
@@ -27,9 +27,7 @@ function withSetup({ metadata, buildBackend, buildRequires }: PyProject, { setup
   const reads = !isForeign || buildBackend.startsWith("pbr.");
   const setup = reads ? readSetupFiles(setupFiles, asksForPbr) : undefined;
   if (isForeign && setup === undefined) {
-    return saysNothing
-      ? allDynamic(metadata, { reason: `the dependencies are known to ${buildBackend} only` })
-      : metadata;
+    return saysNothing ? allDynamic(metadata, { reason: `only ${buildBackend} knows the dependencies` }) : metadata;
   }
   if (setup === undefined) return metadata;
   const told = metadata.dynamic.map((field) => setup.fields.get(field) ?? {});

@@ -7,12 +7,12 @@ export type PathKind = "file" | "directory";
 export interface ContextReader {
   /** The text of a file, or undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
-  /** The bytes of a file whose encoding is not known, or undefined when there is none. */
+  /** The bytes of a file whose encoding is unknown, or undefined when there is no such file. */
   readBytes(path: string): Promise<Uint8Array | undefined>;
   /**
-   * What is at the paths that these patterns stand for, in one go; links are followed, and nothing is read. The last part of
-   * a pattern may have wildcards as in an ignore file. Where looking takes sending files, what `unseen` matches (the
-   * patterns of an ignore file) is not looked at.
+   * What is at the paths that these patterns match, found together. Links are followed, and nothing is read. The last part
+   * of a pattern may have wildcards as in an ignore file. If finding files needs a transfer, those that `unseen` matches
+   * (the patterns of an ignore file) are not transferred.
    */
   find(patterns: readonly string[], unseen?: readonly string[]): Promise<ReadonlyMap<string, PathKind>>;
 }
@@ -20,7 +20,7 @@ export interface ContextReader {
 /** An entry of a directory, as whoever lists it knows it. */
 export type ListedEntry = Readonly<{ name: string; kind: PathKind | "symlink" | "other" }>;
 
-/** {@link ContextReader.find} for whoever can list a directory: each one is listed once, and `follow` tells what is behind a link. */
+/** {@link ContextReader.find} for readers that can list a directory: each is listed once, and `follow` tells where a link ends. */
 export async function findByListing(
   patterns: readonly string[],
   list: (directory: string) => Promise<readonly ListedEntry[]>,

@@ -1,11 +1,11 @@
-/** A text file, and what it takes to read it again. */
+/** The text of a file, and its encoding. */
 export type DecodedText = Readonly<{
   text: string;
   /** As Python calls it, if it is not plain UTF-8. */
   encoding?: string;
 }>;
 
-/** A text in an encoding that is not known, or not in the one that it says. */
+/** A file with an unknown encoding, or whose bytes are not valid in its encoding. */
 export class EncodingError extends Error {
   override readonly name = "EncodingError";
 }
@@ -35,7 +35,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   return { text: decode(bytes, labelOf(declared)), encoding: declared };
 }
 
-/** What Python calls latin-1 and iso8859_15 has other names elsewhere. */
+/** The WHATWG label for a Python name of an encoding: latin-1 and iso8859_15 have other names there. */
 function labelOf(name: string): string {
   return name
     .toLowerCase()

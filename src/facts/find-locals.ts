@@ -5,7 +5,7 @@ import { contextPath } from "../lock/context-path.ts";
 import type { ContextReader, PathKind } from "./context-reader.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
-/** Looks for the files and directories that dependencies of the build file name, by their paths in the context. */
+/** Tells which files and directories that dependencies of the build file name exist, by their paths in the context. */
 export async function findLocals(
   reader: ContextReader,
   project: PyProject,

@@ -8,15 +8,15 @@ import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, LOCK_FILES, targetLock, UNREAD_LOCKS, WORKSPACE_LOCK } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
-/** The lock of a build, and why it is the one. `source.filename` is its path in the context. */
+/** The lock of a build, and why it was chosen. `source.filename` is its path in the context. */
 export type LockFacts = Readonly<{ source: SourceText; reason: string }>;
 
 type Query = Readonly<{ project: PyProject; target: Target; location: ProjectLocation }>;
 
 /**
- * The lock that decides on the dependencies: the one that is named, else one that is found; none with `lock = false` or
- * a requirements file.
- * @throws UserError when a named one is not there, or several are and nothing tells which is meant.
+ * The lock that decides on the dependencies: the one that the target names, else one that is found. There is none with
+ * `lock = false` or a requirements file.
+ * @throws UserError when the named lock does not exist, or several are found and nothing decides between them.
  */
 export async function findLock(reader: ContextReader, query: Query): Promise<LockFacts | undefined> {
   const { project, target, location } = query;
@@ -27,7 +27,7 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
     if (UNREAD_LOCKS.has(path.split("/").at(-1) ?? "")) throw unread(query, path);
     const text = await reader.readText(path);
     if (text === undefined) throw missing(query, lock);
-    return { source: sourceText(path, text), reason: "the target names it" };
+    return { source: sourceText(path, text), reason: "named by the target" };
   }
   const names = [targetLock(target.name), ...LOCK_FILES];
   const found = await readAll(
@@ -35,13 +35,13 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
     names.map((name) => inProject(location, name)),
   );
   const [forTarget] = found.filter(({ filename }) => filename === inProject(location, targetLock(target.name)));
-  if (forTarget !== undefined) return { source: forTarget, reason: `it is called after the target ${target.name}` };
+  if (forTarget !== undefined) return { source: forTarget, reason: `named after the target ${target.name}` };
   const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return { source: only, reason: `it is next to ${location.buildFile}` };
+  if (only !== undefined && others.length === 0) return { source: only, reason: `next to ${location.buildFile}` };
   if (only !== undefined) {
     const meant = found.filter(({ filename }) => project.tools.has(TOOLS.get(filename.split("/").at(-1) ?? "") ?? ""));
     if (meant[0] === undefined || meant.length > 1) throw ambiguous(query, found);
-    return { source: meant[0], reason: "the build file is that of its tool" };
+    return { source: meant[0], reason: "the build file has a table of its tool" };
   }
   const [above] = await readAll(
     reader,
@@ -49,10 +49,10 @@ export async function findLock(reader: ContextReader, query: Query): Promise<Loc
   );
   // A project below a workspace need not belong to it.
   if (above === undefined || !hasMember(above, location.directory)) return undefined;
-  return { source: above, reason: `it is above ${location.buildFile}` };
+  return { source: above, reason: `above ${location.buildFile}` };
 }
 
-/** The tool that a lock is of, by its table in the build file. A pylock.toml is nobody's. */
+/** The table in the build file of the tool that writes a lock. A pylock.toml belongs to no tool. */
 const TOOLS: ReadonlyMap<string, string> = new Map([
   ["uv.lock", "uv"],
   ["pdm.lock", "pdm"],
@@ -91,11 +91,11 @@ function ambiguous({ project, target }: Query, found: readonly SourceText[]): Us
     code: "lock.ambiguous",
     message: `there are several locks: ${names.join(", ")}`,
     place: targetPlace(project, target),
-    help: `say which one counts: lock = "${names[0]}", or lock = false for none`,
+    help: `choose one, for example lock = "${names[0]}", or none with lock = false`,
   });
 }
 
-/** The table of the target, else that of the project, else the beginning: a lock can be told in each. */
+/** The table of the target, else that of the project, else the beginning of the file. */
 function targetPlace({ source, targets, metadata }: PyProject, { name, path }: Target): Place {
   if (targets.has(name)) return atKey(source, ...path);
   if (metadata.name !== undefined) return atKey(source, ...metadata.path);

@@ -17,8 +17,8 @@ export type Workspace = Readonly<{
 }>;
 
 /**
- * The nearest root of a workspace above a project that has it as a member: its sources count for all of them (uv,
- * "Workspaces"). What is no TOML is passed over, as it is not the file that is built.
+ * The nearest root of a workspace above a project that is a member of it: the sources of the root apply to all members (uv,
+ * "Workspaces"). A file that is not TOML is skipped: it is not the file that is built.
  */
 export async function findWorkspace(reader: ContextReader, location: ProjectLocation): Promise<Workspace | undefined> {
   const paths = directoriesAbove(location).map((path) => path + WORKSPACE_FILE);
@@ -40,7 +40,7 @@ export async function findWorkspace(reader: ContextReader, location: ProjectLoca
   return undefined;
 }
 
-/** By the patterns of the root, in which a star stands for a part of a name, and two for directories. */
+/** Whether the patterns of the root match: `*` stands for a part of a name, `**` for directories. */
 function hasMember(workspace: unknown, directory: string): boolean {
   const { members, exclude } = isTable(workspace) ? workspace : {};
   const matches = (patterns: unknown): boolean =>

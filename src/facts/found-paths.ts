@@ -14,16 +14,16 @@ type Query = Readonly<{
   ignore?: IgnoreFile | undefined;
 }>;
 
-/** A file in a repository's history, which stands for all of it. */
+/** A file of `.git`. It represents the whole history. */
 export const HISTORY_FILE = ".git/HEAD";
 
-/** What tells the version of a project that has no history: that of a source distribution, and of an archive of git. */
+/** Files with the version of a project without history: of an archive of git, and of a source distribution. */
 export const VERSION_RECORDS: readonly string[] = [".git_archival.txt", "PKG-INFO"];
 
 /**
- * Looks which of the paths that planning wants to know of are in the context: files that the metadata names, and where
- * the project may be copied as source, what should not be copied. What is next to the build file takes no transfer, all
- * else one; another one only when the ignore file hides where the modules may be.
+ * Looks which paths that a plan depends on are in the context: files that the metadata names and, if the project may be
+ * copied as source, files that should not be copied. Files next to the build file need no transfer, all others need one. A
+ * second transfer is needed only if the ignore file hides the places where modules may be.
  */
 export async function foundPaths(reader: ContextReader, query: Query): Promise<ReadonlySet<string>> {
   const { project, target, location, ignore } = query;
@@ -61,7 +61,7 @@ function asked(name: string, location: ProjectLocation): readonly string[] {
   return path !== undefined && canFind(path) ? [path] : [];
 }
 
-/** Whether a reader can tell what a pattern matches. */
+/** Whether a reader can find what a pattern matches. */
 export function canFind(path: string): boolean {
   const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return !/[*?[\]\\]/.test(directory) && !path.includes("**");

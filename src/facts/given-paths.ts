@@ -1,6 +1,6 @@
 import type { TargetTable } from "../config/schema.ts";
 
-/** Tells of absolute paths of the builder whether a target copies files there before dependencies are installed. */
+/** A test for absolute paths of the builder: whether the target copies files there before dependencies are installed. */
 export function givenPaths({
   copy_files_before_build: copies = [],
   add_files_before_build: adds = [],

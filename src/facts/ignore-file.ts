@@ -2,17 +2,17 @@ import { atSpan, type Place } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 
-/** The file whose patterns leave files of the build context out; with the build file's name before it, it beats that. */
+/** The file whose patterns leave files out of the build context. One with the build file's name in front overrides it. */
 export const IGNORE_FILE = ".dockerignore";
 
 /** One pattern of an ignore file, with its `!` if it brings files back, and the line that it stands on. */
 export type IgnoreRule = Readonly<{ pattern: string; line: number }>;
 
-/** What leaves files out of a build context. The order of the rules counts: the last one that matches decides. */
+/** The rules that leave files out of a build context, in order: the last one that matches decides. */
 export type IgnoreFile = Readonly<{ source: SourceText; rules: readonly IgnoreRule[] }>;
 
 /**
- * Reads the ignore file of a context: the first of these paths that is there. Without any it has no rules.
+ * Reads the ignore file of a context: the first of these paths that exists. If none exists, there are no rules.
  */
 export async function readIgnoreFile(
   readText: (path: string) => Promise<string | undefined>,
@@ -26,8 +26,8 @@ export async function readIgnoreFile(
 }
 
 /**
- * The rules of an ignore file, in order (moby/patternmatcher `ignorefile`): comments start in the first column, a
- * leading slash means nothing, `!` brings files back.
+ * The rules of an ignore file, in order (moby/patternmatcher `ignorefile`): comments start in the first column, a leading
+ * slash is ignored, `!` brings files back.
  */
 export function parseIgnoreFile(source: SourceText): IgnoreFile {
   const rules = source.text

@@ -2,7 +2,7 @@
 export type LocalRequirement = Readonly<{
   /** As it is written there: relative, or absolute. */
   path: string;
-  /** What pip is given for it elsewhere: no editable installation, since the directory is not in the image. */
+  /** The requirement that pip gets instead: not editable, since the directory is not in the image. */
   requirement: string;
   isEditable: boolean;
 }>;

@@ -10,7 +10,7 @@ export const PYTHON_VERSION_FILE = ".python-version";
 /** Lock files that are used without being named, relative to the project. */
 export const LOCK_FILES: readonly string[] = ["uv.lock", "pylock.toml", "pdm.lock"];
 
-/** Locks that microb does not read, and how to make of each what it reads. */
+/** Locks that microb does not read, and the command that converts each into a file that microb reads. */
 export const UNREAD_LOCKS: ReadonlyMap<string, string> = new Map([
   ["poetry.lock", "poetry export -o requirements.txt"],
   ["Pipfile.lock", "pipenv requirements > requirements.txt"],
@@ -24,7 +24,7 @@ export const WORKSPACE_LOCK = "uv.lock";
 /** The file that lists the dependencies of projects that have no other list. */
 export const REQUIREMENTS_FILE = "requirements.txt";
 
-/** What metadata names most: whether it is there is known without asking once more. */
+/** Files that metadata names most often: they are fetched with the other neighbours, without another call. */
 const DOCUMENTS: readonly string[] = ["AUTHORS*", "COPYING*", "LICENCE*", "LICENSE*", "NOTICE*", "README*", "readme*"];
 
 /** The build file of the root of a workspace. */

@@ -1,6 +1,6 @@
 /**
- * Tells which pattern of an ignore file leaves a path out: the index of the last one that matches, or undefined when
- * the path stays. A pattern that matches a directory above the path matches the path (moby/patternmatcher
+ * A function that tells which pattern of an ignore file leaves a path out: the index of the last one that matches, or
+ * undefined if the path stays. A pattern that matches a directory above the path matches the path (moby/patternmatcher
  * `MatchesUsingParentResults`, by which clients walk a directory).
  */
 export function pathMatcher(patterns: readonly string[]): (path: string) => number | undefined {
@@ -19,7 +19,7 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => numb
       const parent = above;
       last = undefined;
       above = rules.map(({ negated, matches }, index) => {
-        // What could change nothing is not looked at, and what is in the directory does not inherit it.
+        // A pattern that would change nothing is not tried, and is not inherited by what is in the directory.
         const isMatch = parent[index] || (negated === (last !== undefined) && matches(current));
         if (isMatch) last = negated ? undefined : index;
         return isMatch;
@@ -29,13 +29,13 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => numb
   };
 }
 
-/** No file has a longer path (Linux `PATH_MAX`); a build file may hold one all the same. */
+/** No file has a longer path (Linux `PATH_MAX`), but a build file may contain one. */
 const MAX_PATH = 4096;
 
 /**
- * Whether a path is what a pattern says, without what is above and below it: `*` and `?` stand for anything but a slash,
- * `**` for any number of directories, brackets for one of their characters. A malformed pattern matches nothing
- * (moby/patternmatcher `compile` and `match`).
+ * A function that tells whether a pattern matches a path itself, not a path above or below it: `*` and `?` stand for
+ * anything but a slash, `**` for any number of directories, brackets for one of their characters. A malformed pattern
+ * matches nothing (moby/patternmatcher `compile` and `match`).
  */
 export function patternTest(pattern: string): (path: string) => boolean {
   const tokens = pattern.match(/(?:\*\*\/)+(?:\*\*)?|\*\*|\\.|./gsu) ?? [];

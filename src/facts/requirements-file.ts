@@ -8,7 +8,7 @@ import { LOCK_FILES, TARGET_LOCK, UNREAD_LOCKS } from "./neighbour-files.ts";
 import { logicalLines, parseLine } from "./requirements-line.ts";
 import { type LinePlace, type LocalEntry, type RequirementsContext, resolveLocal } from "./resolve-local.ts";
 
-/** A requirements file with all that it includes, as far as planning depends on them. */
+/** A requirements file with all files that it includes: what planning needs to know of them. */
 export type RequirementsFiles = Readonly<{
   /** The paths in the context of the file itself, then of every file it includes by `-r` or `-c`. */
   paths: readonly string[];
@@ -18,18 +18,18 @@ export type RequirementsFiles = Readonly<{
   project?: Readonly<{ extras: readonly string[]; place: Place }>;
   /** Every requirement line, without its options. */
   requirements: readonly string[];
-  /** Whether something has a hash, which for pip means that everything must have one. */
+  /** Whether some requirement has a hash: pip then demands a hash of each. */
   hasHashes: boolean;
   /** Where relative paths start, in the context; empty for its root. */
   directory: string;
   /** Files and directories of the context that lines name. */
   locals: readonly LocalEntry[];
-  /** Files that are not plain UTF-8, and what they are to Python. */
+  /** Files that are not plain UTF-8, and Python's names for their encodings. */
   encodings: readonly (readonly [path: string, encoding: string])[];
   warnings: readonly Diagnostic[];
 }>;
 
-/** What reading a requirements file gave: the files, and what is wrong with them. */
+/** The result of reading a requirements file: the files, and what is wrong with them. */
 export type RequirementsReading = Readonly<{ files: RequirementsFiles; problems: readonly Diagnostic[] }>;
 
 /** Reads requirements files and their includes (pip's requirements file format). */
@@ -86,9 +86,9 @@ export async function readRequirements(
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) {
       warnings.push({
         code: "requirement.remote",
-        message: "this file is read by the installer alone: microb checks nothing of what it says",
+        message: "only the installer reads this file: microb does not check it",
         place: line.place,
-        help: "put a copy of it into the build context, and include that",
+        help: "copy the file into the build context, and include the copy",
       });
       return;
     }
@@ -140,12 +140,12 @@ async function readSource(reader: ContextReader, file: string, place: Place): Pr
   }
   try {
     const { text, encoding } = decodeText(bytes);
-    // A carriage return alone ends a line to pip, and to nothing that edits the file.
+    // pip ends a line at a carriage return alone; the programs that edit the file do not.
     const needed = encoding ?? (/\r(?!\n)/.test(text) ? "utf-8" : undefined);
     return { source: sourceText(file, text), ...(needed !== undefined && { encoding: needed }) };
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
-    const message = `"${file}" cannot be read as ${error.message}, which pip would read it as`;
+    const message = `pip would read "${file}" as ${error.message}, but it is not valid ${error.message}`;
     return { problem: { code: "requirement.invalid", message, place, help: "save it as UTF-8" } };
   }
 }

@@ -10,7 +10,7 @@ export type LocalEntry = Readonly<{
   kind: "directory" | "file" | "links";
   /** In the context; `.` for its root. */
   path: string;
-  /** What pip is given for it, relative to the directory where it runs. */
+  /** The requirement that pip gets, relative to the directory where it runs. */
   requirement: string;
   /** The project itself is installed later, by a step of its own. */
   isProject: boolean;
@@ -21,10 +21,10 @@ export type LocalEntry = Readonly<{
   span: RequirementsLine["span"];
 }>;
 
-/** What surrounds a requirements file. */
+/** What reading a requirements file depends on. */
 export type RequirementsContext = Readonly<{
   reader: ContextReader;
-  /** Where it is asked for. */
+  /** The entry that names it. */
   place: Place;
   location: ProjectLocation;
   /** Whether something puts files at this absolute path of the builder. */
@@ -36,7 +36,7 @@ export type RequirementsContext = Readonly<{
 /** Where a line stands. */
 export type LinePlace = Readonly<{ file: string; line: RequirementsLine; isConstraint: boolean }>;
 
-/** Finds what a line names: pip resolves paths where it runs, which is the project's directory. Undefined if it is not in the context, and need not. */
+/** Finds what a line names. pip resolves paths in the directory where it runs, the project's. Undefined for a path that need not be in the context. */
 export async function resolveLocal(
   entry: Extract<RequirementsEntry, { kind: "local" | "links" }>,
   { file, line, isConstraint }: LinePlace,
@@ -61,7 +61,7 @@ export async function resolveLocal(
       code: "requirement.local",
       message: `"${written}" is not a path of the build context`,
       place: line.place,
-      help: "build from the directory that has both, with -f, and write a relative path",
+      help: "use a build context that contains both, name the build file with -f, and write a relative path",
     };
   }
   const isProject = path === (context.location.directory || ".");

@@ -21,7 +21,7 @@ export function packageName({ metadata: { name = "" } }: PyProject): string {
   return normalizeName(name).replaceAll("-", "_");
 }
 
-/** The files that tell how the application might be started, by their paths in the project. */
+/** The files that may start the application, by their paths in the project. */
 export async function readStartFiles(
   reader: ContextReader,
   project: PyProject,

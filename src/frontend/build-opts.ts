@@ -100,7 +100,7 @@ function readFilename(value: string): string {
 
 function readPlatforms(value: string, machine: Platform): readonly Platform[] {
   const platforms = parseCsv(value).map((text) => parsePlatform(text, machine));
-  if (platforms.length === 0) throw new RangeError("it names no platform");
+  if (platforms.length === 0) throw new RangeError("it has no platform");
   return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 

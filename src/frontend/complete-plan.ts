@@ -65,14 +65,14 @@ async function targetEnvironment(
   const unknown = (what: string): UserError =>
     new UserError({
       code: "lock.base",
-      message: `the image ${name} does not say ${what}: without that the files of a lock cannot be chosen`,
+      message: `the image ${name} does not state ${what}, which decides which files of the lock are installed`,
       place: atValue(source, ...origin),
       help: "base the image on an official Python image, or set lock = false",
     });
   const pythonVersion = pythonVersionOf(base.config);
-  if (pythonVersion === undefined) throw unknown("which Python it has (PYTHON_VERSION)");
+  if (pythonVersion === undefined) throw unknown("its version of Python (PYTHON_VERSION)");
   const libc = libcOfHistory(base.config) ?? libcOfRelease(await readRelease(client, base, platform));
-  if (libc === undefined) throw unknown("which C library it has (by /etc/os-release)");
+  if (libc === undefined) throw unknown("its C library (by /etc/os-release)");
   return { platform, pythonVersion, libc };
 }
 

@@ -8,7 +8,7 @@ export function parseCsv(text: string): readonly string[] {
   let rest = text;
   while (rest !== "") {
     const match = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(rest);
-    if (match === null) throw new RangeError(`"${text}" has a quote where none can be`);
+    if (match === null) throw new RangeError(`"${text}" has a misplaced quote`);
     fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
     rest = rest.slice(match[0].length);
   }

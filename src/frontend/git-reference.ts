@@ -53,8 +53,8 @@ type Wanted = Readonly<{ ref: string; subdirectory: string }>;
 function readQuery(query: string, inFragment: Wanted): Partial<GitReference> {
   const values = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(query)) {
-    if (!QUERY_KEYS.has(key)) throw new RangeError(`the query key "${key}" is not known`);
-    if (values.has(key)) throw new RangeError(`the query key "${key}" is there twice`);
+    if (!QUERY_KEYS.has(key)) throw new RangeError(`the query key "${key}" is unknown`);
+    if (values.has(key)) throw new RangeError(`the query key "${key}" is given twice`);
     if (value === "" && !SWITCHES.has(key)) throw new RangeError(`the query key "${key}" has no value`);
     values.set(key, value);
   }
@@ -72,7 +72,7 @@ function readQuery(query: string, inFragment: Wanted): Partial<GitReference> {
   const checksum = onlyOne("commit", [values.get("checksum"), values.get("commit")]);
   const times = values.get("mtime");
   if (times !== undefined && times !== "checkout" && times !== "commit") {
-    throw new RangeError(`mtime is "checkout" or "commit", not "${times}"`);
+    throw new RangeError(`mtime must be "checkout" or "commit", not "${times}"`);
   }
   return {
     ...(ref !== "" && { ref }),
@@ -90,6 +90,6 @@ const QUERY_KEYS = new Set(["ref", "tag", "branch", "subdir", "checksum", "commi
 
 function onlyOne(what: string, values: readonly (string | undefined)[]): string {
   const [first = "", ...others] = new Set(values.filter((value) => value !== undefined && value !== ""));
-  if (others.length > 0) throw new RangeError(`it says ${what} "${first}" and ${what} "${others[0]}"`);
+  if (others.length > 0) throw new RangeError(`it has both ${what} "${first}" and ${what} "${others[0]}"`);
   return first;
 }

@@ -142,8 +142,8 @@ function missingBuildFile(filename: string): UserError {
 function notInContext(filename: string): Diagnostic {
   return {
     code: "context.build-file",
-    message: `the ${filename} given with -f is not in the build context: the project is taken to be at its root`,
-    help: "the build context must hold the project: docker build -f path/to/pyproject.toml path/to",
+    message: `the ${filename} given with -f is not in the build context: microb uses it for the project at the root of the context`,
+    help: "pass a build context that contains the project: docker build -f path/to/pyproject.toml path/to",
   };
 }
 

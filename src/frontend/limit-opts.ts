@@ -29,7 +29,7 @@ function readUlimits(value: string): readonly Ulimit[] {
     const [, name = "", softText = "", hardText = softText] =
       /^([a-z]+)=(-1|\d{1,19})(?::(-1|\d{1,19}))?$/.exec(entry) ?? [];
     if (name === "") throw new RangeError(`"${entry}" is not NAME=SOFT:HARD`);
-    if (!LIMITS.has(name)) throw new RangeError(`${name} is none of ${[...LIMITS].join(", ")}`);
+    if (!LIMITS.has(name)) throw new RangeError(`${name} is not one of ${[...LIMITS].join(", ")}`);
     const [soft, hard] = [BigInt(softText), BigInt(hardText)];
     const [least, most] = [soft, hard].map((limit) => (limit < 0n ? LARGEST + 1n : limit)) as [bigint, bigint];
     if (least > most) throw new RangeError(`"${entry}" has a soft limit above the hard one`);
@@ -65,7 +65,7 @@ const MAX_CPU = 8192;
 function cpuset(value: string): string {
   for (const part of value.split(",").filter((text) => text.trim() !== "")) {
     const [, first = "", last = first] = /^\s*(\d{1,4})(?:\s*-\s*(\d{1,4}))?\s*$/.exec(part) ?? [];
-    if (first === "" || Number(last) < Number(first)) throw new RangeError(`"${part}" is no number and no range`);
+    if (first === "" || Number(last) < Number(first)) throw new RangeError(`"${part}" is neither a number nor a range`);
     if (Number(last) > MAX_CPU) throw new RangeError(`"${part}" is more than ${MAX_CPU}`);
   }
   return value;

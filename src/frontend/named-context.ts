@@ -91,7 +91,7 @@ async function layoutImage(
   layout: string,
 ): Promise<BaseImage> {
   const [, store = "", digest = ""] = /^([^@:]+)(?::[^@/]+)?@(sha256:[0-9a-f]{64})$/.exec(layout) ?? [];
-  if (store === "") throw misunderstood(context, "an OCI layout is named with the digest of the image");
+  if (store === "") throw misunderstood(context, "an OCI layout needs the digest of the image");
   const sessionId = context.sessionOf(store);
   // The name is for messages; the digest tells which image is meant.
   const known = `${normalizeReference(context.name.replace(/::.*$/, ""))}@${digest}`;

@@ -49,7 +49,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (val
   return (value) => {
     const number = /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
     if (!Number.isSafeInteger(number) || number < least) {
-      throw new RangeError(`"${value}" is no whole number from ${least} on`);
+      throw new RangeError(`"${value}" is not a whole number of at least ${least}`);
     }
     if (number > most) throw new RangeError(`${value} is more than ${most}`);
     return number;

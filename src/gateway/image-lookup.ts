@@ -51,7 +51,7 @@ export function createImageLookup(
     const { source, image } = await rpc("ResolveSourceMeta", { source: asked, ...question });
     const identifier = source?.identifier ?? asked.identifier;
     if (!image || !identifier.startsWith(scheme))
-      throw new Error(`${ref} was turned into ${identifier}, which is no image`);
+      throw new Error(`${ref} was turned into ${identifier}, which is not an image`);
     return resolvedImage(identifier.slice(scheme.length), image);
   }
 

@@ -54,7 +54,7 @@ CAUSES = [
     (r"\b403 (?:Client )?Error|\b403 Forbidden", "the index or a proxy refuses: check indices and their credentials"),
     (
         "CERTIFICATE_VERIFY_FAILED|certificate verify failed|invalid peer certificate",
-        "copy the certificate into the builder with copy_files_before_build, or set trust = true in indices",
+        "copy the CA certificate into the builder with copy_files_before_build and set PIP_CERT in env, or set trust = true in indices",
     ),
     (
         "name resolution|Name or service not known|etwork is unreachable|Failed to establish a new connection|dns error"

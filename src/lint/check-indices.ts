@@ -16,7 +16,7 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
               code: "index.trust" as const,
               message: "the certificate of this host is not checked: anybody on the network can replace its packages",
               place: atKey(source, ...path, "trust"),
-              help: 'copy the certificate of its authority into the builder with copy_files_before_build, and set env = { PIP_CERT = "…" }',
+              help: 'copy the CA certificate of the host into the builder with copy_files_before_build, and set env = { PIP_CERT = "…" }',
             },
           ]
         : []),
@@ -24,7 +24,7 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
         ? [
             {
               code: "index.extra" as const,
-              message: "a public package of the same name can replace one of this index",
+              message: "pip uses this index and the public one: a public package of the same name can replace yours",
               place: atValue(source, ...path, "url"),
               help: "set default = true if the index has all packages, or pin versions and hashes with a lock",
             },

@@ -21,7 +21,7 @@ export function checkLibraries(planned: ProjectPlan): readonly Diagnostic[] {
     return [
       {
         code: "packages.library",
-        message: `${name} is built from source and needs ${library}, which the base of the image does not have`,
+        message: `${name} is built from source and needs ${library}, which the base image does not have`,
         place: atKey(project.source, ...key),
         help: `system_deps = ${JSON.stringify([wanted])}`,
       },

@@ -32,14 +32,14 @@ export function readCheckOptions(source: SourceText, override: string | undefine
         break;
       case "error":
         if (!/^(?:1|t|true|0|f|false)$/i.test(value)) {
-          throw invalid(source, written, `error is true or false, not "${value}"`);
+          throw invalid(source, written, `error must be true or false, not "${value}"`);
         }
         options.failing = /^(?:1|t)/i.test(value);
         break;
       case "experimental":
         break;
       default:
-        throw invalid(source, written, `"${part.trim()}" is none of skip=, error= and experimental=`);
+        throw invalid(source, written, `"${part.trim()}" is not skip=, error= or experimental=`);
     }
   }
   return options;

@@ -34,7 +34,7 @@ export function checkProgram(planned: ProjectPlan): readonly Diagnostic[] {
   return [
     {
       code: "start.program",
-      message: `${key} starts ${program}, which no dependency of the project names: the build fails unless another package brings it`,
+      message: `${key} starts ${program}, which is not a dependency of the project: the build fails unless another package provides it`,
       place: atValue(project.source, ...target.path, key, 0),
       help: `add "${bringers[0]}" to the dependencies`,
     },

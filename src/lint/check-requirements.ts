@@ -28,7 +28,7 @@ export function checkRequirements({ project, target, dependencies }: ProjectPlan
   if (dependencies.kind !== "file" && texts.some((text) => CREDENTIALS.test(text))) {
     findings.push({
       code: "requirement.credentials",
-      message: "a requirement has a password in its URL, which is then in the history of the builder",
+      message: "the URL of a requirement contains a password, which the log and the build history show",
       place,
       help: "use git+ssh with --ssh, or an index with password_secret",
     });

@@ -15,7 +15,7 @@ export function checkStart(planned: ProjectPlan): readonly Diagnostic[] {
       ? [
           {
             code: "packages.compiler",
-            message: `${name} is needed only to build: the image does not need it`,
+            message: `${name} is needed only to build, not in the image`,
             place: atValue(source, ...target.path, "system_deps", index),
             help: "move it to build_deps, and name the library without -dev here",
           },
@@ -30,8 +30,8 @@ export function checkStart(planned: ProjectPlan): readonly Diagnostic[] {
     {
       code: "start.missing",
       message: isChoice
-        ? `nothing says which of the project's ${scripts} scripts a container starts: it starts Python, and ends`
-        : "nothing says what a container of the image starts: it starts Python, and ends",
+        ? `nothing says which of the project's ${scripts} scripts a container starts: it starts Python and exits`
+        : "there is no entrypoint and no command: a container starts Python and exits",
       place: atKey(source, ...(target.table.api_version === undefined && scripts === 0 ? metadata.path : target.path)),
       help:
         candidates.length > 0

@@ -5,22 +5,22 @@ import type { LockEntry } from "./lock-entry.ts";
 const NAME = /^(?=.{1,128}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,127}$/;
 
-/** Tells what is wrong with a package besides its source, which is checked when it is read. */
+/** Reports what is wrong with the name, the version or the wheels of a package. Its source is checked when it is read. */
 export function checkEntry({ name, version, source }: LockEntry, problem: (message: string) => void): void {
   if (!NAME.test(name)) {
-    problem(`${quoted(name)} is no name of a package`);
+    problem(`${quoted(name)} is not a valid package name`);
     return;
   }
-  if (version !== undefined && !VERSION.test(version)) problem(`${quoted(version)} is no version`);
+  if (version !== undefined && !VERSION.test(version)) problem(`${quoted(version)} is not a valid version`);
   if (source.kind === "files") {
     for (const { filename } of source.wheels) {
       if (normalizeName(filename.split("-", 1)[0] ?? "") !== name)
-        problem(`${quoted(filename)} is no wheel of ${name}, but of another project`);
+        problem(`${quoted(filename)} is not a wheel of ${name}`);
     }
   }
 }
 
-/** As much as tells what is meant. */
+/** The beginning of a text, in quotes. */
 function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

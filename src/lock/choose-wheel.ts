@@ -1,12 +1,12 @@
 /** The parts of the name of a wheel (PEP 427). */
 type WheelName = Readonly<{ build: readonly [number, string]; tags: readonly string[] }>;
 
-/** Wheels have some twenty tags at most; names of files can say millions. */
+/** Wheels have at most some twenty tags, but the name of a file can have millions. */
 const MAX_TAGS = 500;
 
 const NAME = /^(.+?)-([^-]+)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
 
-/** Reads the name of a wheel; undefined if it is none, or says too much. */
+/** Reads the name of a wheel; undefined if it is not one, or has too many tags. */
 export function parseWheelName(filename: string): WheelName | undefined {
   const [, , , build = "", pythons = "", abis = "", platforms = ""] = NAME.exec(filename) ?? [];
   if (pythons === "") return undefined;
@@ -17,7 +17,7 @@ export function parseWheelName(filename: string): WheelName | undefined {
   return { build: [Number(number), rest], tags: tags.map((tag) => tag.toLowerCase()) };
 }
 
-/** The wheel that an interpreter likes best: the first of its tags, then the highest build. Tags come best first. */
+/** The best wheel for an interpreter: the one with the best-ranked tag, then the one with the highest build. */
 export function chooseWheel<W extends Readonly<{ filename: string }>>(
   wheels: readonly W[],
   ranks: ReadonlyMap<string, number>,

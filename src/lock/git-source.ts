@@ -9,10 +9,10 @@ type RawRepository = Readonly<{
   subdirectory: string | undefined;
 }>;
 
-/** What git and pip take for an address, and nothing that ends it in a requirement (`name @ git+URL@COMMIT#…`). */
+/** Addresses that git and pip accept, without characters that would end one in a requirement (`name @ git+URL@COMMIT#…`). */
 const ADDRESS = /^(?:(?:https?|ssh|git):\/\/|[\w.][\w.-]*@[\w.-]+:)(?!-)[^\s\p{Cc}#]{1,2048}$/u;
 
-/** A commit of a repository that a build can clone, without the credentials of its URL; tells what it is not. */
+/** A commit of a repository that a build can clone, without the credentials of its URL. Reports what is wrong with it. */
 export function gitSource(
   { url = "", commit = "", subdirectory }: RawRepository,
   position: number,

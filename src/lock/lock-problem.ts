@@ -2,7 +2,7 @@ import { atSpan, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 
-/** A problem of a lock, at the package of a number if it is one's. */
+/** A problem of a lock. It is placed at the package with the number `position`, if there is one. */
 export function lockProblem(
   source: SourceText,
   code: Diagnostic["code"],
@@ -19,7 +19,7 @@ export function lockProblem(
   };
 }
 
-/** What can be shown of a lock: URLs without user names and passwords, and without what follows paths: some hosts take passwords there. */
+/** A lock that can be shown: URLs without user names and passwords, and without queries and fragments, where some hosts take passwords. */
 export function shownLock(source: SourceText): SourceText {
   const { filename, text } = maskCredentials(source);
   const hidden = (_: string, url: string, rest: string): string => url + "*".repeat(rest.length);
@@ -39,7 +39,7 @@ function indexOf(source: SourceText): LockIndex {
 
 const HEADER = /^[ \t]*\[\[[ \t]*(?:packages?|distribution)[ \t]*\]\]/;
 
-/** The lines of the tables of packages: of the name in each, which says more than the header. */
+/** The lines of the tables of packages: in each the line of the name, which says more than the header. */
 function packageLines(text: string): readonly number[] {
   const lines = text.split("\n");
   return lines.flatMap((line, index) => {

@@ -4,7 +4,7 @@ import type { LockRequest } from "./lock-request.ts";
 import type { MarkerEnvironment } from "./marker.ts";
 import type { RawTable } from "./raw-table.ts";
 
-/** What a reader of a format is asked. */
+/** What the reader of a format gets. */
 export type LockQuestion = Readonly<{
   table: RawTable;
   request: LockRequest;

@@ -14,7 +14,7 @@ export type LockedProject = Readonly<{
 /** What a lock has, by normalized names. */
 export type LockedProjects = ReadonlyMap<string, LockedProject>;
 
-/** What a lock has, whoever needs it: to compare it with what the build file asks for. */
+/** All projects of a lock, whoever requires them: they are compared with the requirements of the build file. */
 export function lockedProjects(source: SourceText): LockedProjects {
   const table = parseLock(source);
   const found = new Map<string, { versions: string[]; extras?: Set<string> }>();
@@ -42,7 +42,7 @@ export function lockedProjects(source: SourceText): LockedProjects {
   return found;
 }
 
-/** Everything by which a package of `uv.lock` names others: what it depends on, and what it says that it requires. */
+/** All entries of a package of `uv.lock` that name other packages: its dependencies, and the requirements in its metadata. */
 function uvEdges(raw: RawTable): readonly RawTable[] {
   const metadata = tableOf(raw["metadata"]);
   return [

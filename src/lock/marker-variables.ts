@@ -10,7 +10,7 @@ const MACHINES: Readonly<Record<string, string>> = {
   loong64: "loongarch64",
 };
 
-/** What `uname -m` says on a platform, and wheels are tagged with. */
+/** The machine of a platform, as `uname -m` prints it and the tags of wheels name it. */
 export function machineOf({ architecture, variant }: Platform): string {
   return (
     MACHINES[variant === undefined ? architecture : `${architecture}/${variant}`] ??

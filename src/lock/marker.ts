@@ -10,7 +10,7 @@ export type Marker =
 /** A variable of the environment, or a text. */
 export type Operand = Readonly<{ kind: "variable" | "text"; value: string }>;
 
-/** What markers are decided by: texts by name, and the sets of names that PEP 751 knows. */
+/** The values that decide markers: texts by name, and the sets of names that PEP 751 defines. */
 export type MarkerEnvironment = Readonly<{
   variables: ReadonlyMap<string, string>;
   /** Names that `extra == "x"` holds for. */
@@ -18,7 +18,7 @@ export type MarkerEnvironment = Readonly<{
   sets: ReadonlyMap<string, ReadonlySet<string>>;
 }>;
 
-/** A text that is no marker, or one that cannot be decided here. */
+/** A text that is not a marker, or a marker that cannot be decided here. */
 export class MarkerError extends Error {
   override readonly name = "MarkerError";
 }
@@ -38,12 +38,12 @@ export function parseMarker(text: string): Marker {
   while (text.slice(TOKEN.lastIndex).trim() !== "") {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new MarkerError(`"${text.slice(0, 80)}" is no marker (character ${at + 1})`);
+    if (match === null) throw new MarkerError(`"${text.slice(0, 80)}" is not a marker (character ${at + 1})`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
   }
   let position = 0;
   const fail = (): never => {
-    throw new MarkerError(`"${text.slice(0, 80)}" is no marker`);
+    throw new MarkerError(`"${text.slice(0, 80)}" is not a marker`);
   };
   const take = (): string => tokens[position++] ?? fail();
 
@@ -121,7 +121,8 @@ type Comparison = Extract<Marker, { kind: "comparison" }>;
 function compare(comparison: Comparison, environment: MarkerEnvironment): boolean {
   const { left, operator, right } = comparison;
   const variable = left.kind === "variable" ? left : right;
-  if (variable.kind === "text") throw new MarkerError(`"${left.value}" ${operator} "${right.value}" asks for nothing`);
+  if (variable.kind === "text")
+    throw new MarkerError(`"${left.value}" ${operator} "${right.value}" compares no variable`);
   const name = variable.value;
   if (name === "extra") {
     const isActive = environment.extra(normalizeName(left.kind === "text" ? left.value : right.value));
@@ -148,14 +149,14 @@ function compare(comparison: Comparison, environment: MarkerEnvironment): boolea
     case "not in":
       return !other.includes(one);
     default:
-      throw new MarkerError(`"${one}" ${operator} "${other}" compares no versions`);
+      throw new MarkerError(`"${one}" ${operator} "${other}" does not compare versions`);
   }
 }
 
-/** PEP 751: the sets are only asked for what is in them. */
+/** PEP 751: the sets can only be tested for what is in them. */
 function isInSet({ left, operator, right }: Comparison, name: string, { sets }: MarkerEnvironment): boolean {
   const set = sets.get(name);
-  if (set === undefined) throw new MarkerError(`${name} means nothing in this file`);
+  if (set === undefined) throw new MarkerError(`${name} has no meaning in this file`);
   if (left.kind !== "text" || right.kind !== "variable" || !operator.endsWith("in"))
     throw new MarkerError(`${name} cannot be compared with ${operator}`);
   return set.has(normalizeName(left.value)) === (operator === "in");

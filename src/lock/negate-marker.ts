@@ -13,7 +13,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 
 /**
  * The marker that holds exactly where another does not; undefined if there is none, as for `~=`.
- * @throws MarkerError when it is no marker.
+ * @throws MarkerError when it is not a marker.
  */
 export function negateMarker(text: string): string | undefined {
   const negated = negate(parseMarker(text));
@@ -41,7 +41,7 @@ function word({ kind, value }: Operand): string {
   return value.includes('"') ? `'${value}'` : `"${value}"`;
 }
 
-/** What is so in every image, whatever its version and platform. */
+/** The variables that are the same in every image, whatever its version and platform. */
 const ALWAYS: ReadonlyMap<string, string> = new Map([
   ["os_name", "posix"],
   ["sys_platform", "linux"],
@@ -50,7 +50,7 @@ const ALWAYS: ReadonlyMap<string, string> = new Map([
   ["platform_python_implementation", "CPython"],
 ]);
 
-/** Whether a marker holds in no image. What is no marker may hold: whoever reads it will say what is wrong. */
+/** Whether a marker holds in no image. False for a text that is not a marker: its reader reports it. */
 export function holdsNowhere(text: string | undefined): boolean {
   if (text === undefined) return false;
   try {

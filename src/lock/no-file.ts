@@ -6,7 +6,7 @@ import { lockProblem } from "./lock-problem.ts";
 import { formatEnvironment, type TargetEnvironment } from "./target-environment.ts";
 import { tagRanks } from "./wheel-tags.ts";
 
-/** Makes the problem of a package that has no file for an environment: it says for what others it has one. */
+/** A function that makes the problem of a package without a file for an environment. It says for which others there are files. */
 export function noFile(source: SourceText, environment: TargetEnvironment): (entry: LockEntry) => Diagnostic {
   const { libc, ...rest } = environment;
   const other: TargetEnvironment = {
@@ -19,10 +19,10 @@ export function noFile(source: SourceText, environment: TargetEnvironment): (ent
     const isForOther = chooseWheel(wheels, ranks) !== undefined;
     const why =
       wheels.length === 0
-        ? "no file at all"
+        ? "the lock has no files of it"
         : isForOther
-          ? `one for ${other.libc.kind} only`
-          : `${wheels.length} for others`;
+          ? `it has wheels for ${other.libc.kind} only`
+          : `its ${wheels.length === 1 ? "only wheel is" : `${wheels.length} wheels are`} for other platforms or versions of Python`;
     const help = isForOther
       ? 'choose the other flavor, "debian" or "alpine"'
       : "choose another python_version, or make the lock for this platform too (uv: required-environments)";

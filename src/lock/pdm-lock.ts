@@ -14,8 +14,8 @@ export const selectPdm: LockReader = (question) => {
   const strategies = textsOf(metadata["strategy"]);
   for (const strategy of ["static_urls", "inherit_metadata"]) {
     if (strategies.includes(strategy)) continue;
-    problem(`it was made without the strategy ${strategy}, so it does not tell ${LACKS[strategy]}`, {
-      help: "pdm lock --strategy static_urls,inherit_metadata",
+    problem(`the lock was made without the strategy ${strategy}, so it does not say ${LACKS[strategy]}`, {
+      help: "run pdm lock --strategy static_urls,inherit_metadata",
       code: "lock.unsupported",
     });
     return [];
@@ -25,12 +25,12 @@ export const selectPdm: LockReader = (question) => {
     const made = targets.map((one) =>
       [one["platform"], one["requires_python"]].filter(Boolean).map(shortOf).join(", Python "),
     );
-    problem("it was made for other platforms", { help: `it is for: ${made.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${made.join("; ").slice(0, 300)}` });
     return [];
   }
   const known = new Set(textsOf(metadata["groups"]).map(normalizeName));
   const wanted = new Set(request.onlyGroups ?? ["default", ...request.extras, ...request.groups]);
-  for (const group of wanted) if (!known.has(group)) problem(`it has no group ${group}`);
+  for (const group of wanted) if (!known.has(group)) problem(`the lock has no group ${group}`);
   const environment = { variables, extra: () => false, sets: new Map<string, ReadonlySet<string>>() };
   const chosen: LockEntry[] = [];
   const seen = new Set<string>();

@@ -13,16 +13,16 @@ export const selectPylock: LockReader = (question) => {
   const { table, request, variables, problem } = question;
   const version = textOf(table["lock-version"]) ?? "";
   if (!/^1\./.test(version)) {
-    problem(`its lock-version is "${version}"; microb knows 1`);
+    problem(`the lock-version is "${version}"; microb reads version 1`);
     return [];
   }
   const [extras, groups] = [textsOf(table["extras"]), textsOf(table["dependency-groups"])].map(
     (names) => new Set(names.map(normalizeName)),
   );
   const wanted = request.onlyGroups ?? [...textsOf(table["default-groups"]).map(normalizeName), ...request.groups];
-  for (const extra of request.extras) if (!extras?.has(extra)) problem(`it has no extra ${extra}`);
+  for (const extra of request.extras) if (!extras?.has(extra)) problem(`the lock has no extra ${extra}`);
   for (const group of request.onlyGroups ?? request.groups)
-    if (!groups?.has(group)) problem(`it has no group ${group}`);
+    if (!groups?.has(group)) problem(`the lock has no group ${group}`);
   const environment = {
     variables,
     extra: () => false,
@@ -44,7 +44,7 @@ export const selectPylock: LockReader = (question) => {
   checkPython(table["requires-python"], question);
   const environments = textsOf(table["environments"]);
   if (environments.length > 0 && !environments.some((one) => applies(one))) {
-    problem("it was made for other platforms", { help: `it is for: ${environments.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${environments.join("; ").slice(0, 300)}` });
     return [];
   }
   return tablesOf(table["packages"]).flatMap((raw, position): readonly LockEntry[] => {
@@ -73,7 +73,7 @@ function sourceOf(raw: RawTable, position: number, question: LockQuestion): Entr
     return readEntryFiles({ wheels: raw["wheels"], sdist: raw["sdist"] }, position, question);
   }
   if (archive?.["subdirectory"] !== undefined) {
-    question.problem("it is in a subdirectory of an archive, which microb does not build", {
+    question.problem("it is in a subdirectory of an archive, which microb cannot build", {
       position,
       code: "lock.unsupported",
     });

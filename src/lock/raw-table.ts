@@ -1,4 +1,4 @@
-/** A table of a lock whose values are not known to be anything. */
+/** A table of a lock whose values were not checked. */
 export type RawTable = Readonly<Record<string, unknown>>;
 
 /** The tables of an array; nothing if it is none. */

@@ -3,7 +3,7 @@ import type { LockQuestion } from "./lock-reading.ts";
 import { type RawTable, tablesOf } from "./raw-table.ts";
 import { FileError, type RawFile, readFile } from "./read-file.ts";
 
-/** The files of a package. Those that cannot be used are told; which ones are needed is not known yet. */
+/** The files of a package. Files that cannot be used are reported; which ones are needed is not known yet. */
 export function readEntryFiles(
   { wheels, sdist, directory }: Readonly<{ wheels: unknown; sdist: unknown; directory?: string }>,
   position: number,

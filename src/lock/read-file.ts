@@ -1,6 +1,6 @@
 import type { LockFile } from "./lock-entry.ts";
 
-/** A file as locks write it, in their different words. */
+/** A file as the different formats of locks write it. */
 export type RawFile = Readonly<Record<string, unknown>>;
 
 /** Why a file cannot be used. */
@@ -13,9 +13,9 @@ const SECRET =
   /(?:^|[_-])(?:api_?key|auth|authorization|credentials?|key|passwd|password|secret|sig|signature|token)$/i;
 
 /**
- * A file of a lock: where it is, what it is called, and its hash, without which it may be as long as it is not chosen.
+ * A file of a lock: where it is, its name, and its hash. A file without a hash is an error only if it is chosen.
  * `directory` is where paths of files start, relative to the lock.
- * @throws FileError when it has no URL that can be asked and shown, or a name that is none.
+ * @throws FileError when its URL cannot be downloaded or shown, or its name is not valid.
  */
 export function readFile(raw: RawFile, directory = ""): LockFile {
   const { url, path, size } = raw;
@@ -31,14 +31,14 @@ export function readFile(raw: RawFile, directory = ""): LockFile {
   parsed.password = "";
   parsed.hash = "";
   if ([...parsed.searchParams.keys()].some((key) => SECRET.test(key)))
-    throw new FileError("it has a URL with a secret in its query, which everybody could read who has the image");
+    throw new FileError("it has a URL with a secret in its query, which the provenance of the image would show");
   return { ...describe(raw, decodeName(parsed.pathname.split("/").at(-1) ?? ""), size), from: { url: parsed.href } };
 }
 
 function describe(raw: RawFile, last: string, size: unknown): Omit<LockFile, "from"> {
   const filename = typeof raw["name"] === "string" ? raw["name"] : last;
   if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(filename))
-    throw new FileError(`"${filename.slice(0, 80)}" is no name of a file`);
+    throw new FileError(`"${filename.slice(0, 80)}" is not a valid file name`);
   return { filename, ...hashesOf(raw), ...(typeof size === "number" && size >= 0 && { size }) };
 }
 

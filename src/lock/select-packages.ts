@@ -20,7 +20,7 @@ import { selectUv } from "./uv-lock.ts";
 import { tagRanks } from "./wheel-tags.ts";
 
 /**
- * What a lock installs for a target, sorted by name: of each package the file that the interpreter likes best.
+ * The packages that a lock installs for a target, sorted by name, each with the best file for the interpreter.
  * @throws UserError with all that is wrong with the lock, or missing in it for this target.
  */
 export function selectPackages(request: LockRequest, environment: TargetEnvironment): readonly LockedPackage[] {
@@ -43,7 +43,7 @@ export function selectPackages(request: LockRequest, environment: TargetEnvironm
     const { name, version, position } = entry;
     if (entry.source.kind === "virtual" || isProject(entry, request)) return [];
     checkEntry(entry, (message) => problem(message, { position }));
-    if (seen.has(name)) problem(`it has ${name} twice for this platform`, { position });
+    if (seen.has(name)) problem(`the lock has ${name} twice for this platform`, { position });
     seen.add(name);
     const chosen = chooseSource(entry, ranks, request);
     if (chosen === undefined) {
@@ -92,7 +92,7 @@ function chooseSource(
 
 type Problem = (message: string, help: string, code?: Diagnostic["code"]) => void;
 
-/** Tells when a package must not be built, or not as microb does it: in an environment of its own, with what it asks for. */
+/** Reports a package that must not be built, or not as microb builds: in an environment of its own, with its own requirements. */
 function checkBuild(
   { name }: LockEntry,
   chosen: Chosen,
@@ -103,15 +103,15 @@ function checkBuild(
   if (chosen.kind === "wheel" || path.endsWith(".whl")) return;
   // uv builds what is editable all the same, which members of a workspace are.
   if (noBuild !== undefined && chosen.kind !== "local" && isAbout(noBuild, name))
-    problem("it would have to be built, and uv was told not to (no-build)", "choose another python_version or flavor");
+    problem("it must be built from source, but no-build of uv forbids that", "choose another python_version or flavor");
   if (specialBuild !== undefined && isAbout(specialBuild, name)) {
     const message =
-      "uv builds it in a way of its own (no-build-isolation, extra-build-…, config-settings), and microb does not";
+      "uv builds it with settings that microb does not support (no-build-isolation, extra-build-…, config-settings)";
     problem(message, "lock a version that has a wheel for this image, or set lock = false", "lock.unsupported");
   }
 }
 
-/** A source as a build finds it: what is local is in the build context, and what is not is asked for over TLS and checked. */
+/** A source as the build uses it: a local one is in the build context, others are downloaded over TLS and checked. */
 function placedSource(chosen: Chosen, request: LockRequest, problem: Problem): LockedSource {
   if (chosen.kind === "local") return localSource(chosen, request, problem);
   if (chosen.kind === "git") {
@@ -123,10 +123,10 @@ function placedSource(chosen: Chosen, request: LockRequest, problem: Problem): L
     return localSource({ kind: "local", path: from.path, ...(sha256 !== undefined && { sha256 }) }, request, problem);
   checkHost(from.url, request, problem);
   if (sha256 === undefined) {
-    const others = otherHashes.length === 0 ? "" : ` (but ${otherHashes.join(", ")}, which no build can check)`;
+    const others = otherHashes.length === 0 ? "" : ` (it has ${otherHashes.join(", ")}, which BuildKit cannot check)`;
     problem(
       `it has a file without a sha256: ${filename}${others}`,
-      "make the lock with an index that tells the sha256 of its files",
+      "make the lock with an index that publishes the sha256 of its files",
     );
   }
   const file = { url: from.url, filename, sha256: sha256 ?? "" };
@@ -143,8 +143,8 @@ function localSource(
   const path = contextPath(local.path, source.filename);
   if (path === undefined)
     problem(
-      `its path ${JSON.stringify(local.path.slice(0, 80))} is not one of the build context`,
-      "build from the directory that has both, with -f",
+      `its path ${JSON.stringify(local.path.slice(0, 80))} is not a path of the build context`,
+      "use a build context that contains both, and name the build file with -f",
     );
   return path === undefined ? local : { ...local, path };
 }
@@ -153,7 +153,7 @@ function checkHost(url: string, { plainHttp = [] }: LockRequest, problem: Proble
   const host = /^(?:http|git):\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1];
   if (host !== undefined && !plainHttp.some((beginning) => url.startsWith(beginning)))
     problem(
-      `it comes from ${host} without TLS, and nothing says that this is meant`,
+      `it comes from ${host} without TLS, which no key allows`,
       "set trust = true for an index of this host, or name another host with index_mirrors",
     );
 }

@@ -1,6 +1,6 @@
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 
-/** Where the packages of a lock are going to run: what markers and the tags of wheels are decided by. */
+/** The environment that the packages of a lock run in. It decides markers and the tags of wheels. */
 export type TargetEnvironment = Readonly<{
   platform: Platform;
   /** In full, as `PYTHON_VERSION` of the official images has it: `3.13.5`, `3.15.0rc1`. */

@@ -3,7 +3,7 @@ import type { LockRequest } from "./lock-request.ts";
 import { tablesOf, textOf } from "./raw-table.ts";
 
 /**
- * What can be declared to exclude other things, as uv's markers name it in their `extra`: `extra-3-app-gpu`,
+ * An extra, a group or a project that may conflict with others, as uv's markers name it in their `extra`: `extra-3-app-gpu`,
  * `group-3-app-dev`, `project-3-app` (uv, `uv-resolver/src/universal_marker.rs`).
  */
 export function conflictItem(kind: "extra" | "group" | "project", project: string, part?: string): string {

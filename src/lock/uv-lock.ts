@@ -11,26 +11,26 @@ import { type UvPackage, type UvWalk, uvName, walkUv } from "./uv-walk.ts";
 
 /**
  * Walks `uv.lock` (version 1, all revisions) from the root along the dependencies whose markers hold. Packages have no
- * markers of their own there; a name in several versions is told apart by its edges, or by the markers of its fork.
+ * markers of their own there. If a name has several versions, its edges or the markers of its fork decide between them.
  */
 export const selectUv: LockReader = (question) => {
   const { table, request, problem } = question;
   if (table["version"] === undefined) {
-    problem("it is not a lock that microb reads: uv.lock, pylock.toml or pdm.lock", {
+    problem("this is not a lock that microb reads: uv.lock, pylock.toml or pdm.lock", {
       help: "name one of these, or a requirements file with the requirements key",
     });
     return [];
   }
   if (table["version"] !== 1) {
-    problem(`this is version ${shortOf(table["version"])} of uv's format; microb knows version 1`, {
-      help: "make the lock with a uv that microb knows, or name an export with the requirements key",
+    problem(`this is version ${shortOf(table["version"])} of uv's format; microb reads version 1`, {
+      help: "make the lock with a uv that writes version 1, or name an export with the requirements key",
     });
     return [];
   }
   const packages = packagesOf(table).map((raw, position) => ({ raw, position, name: uvName(raw) }));
   const root = findRoot(packages, request.root);
   if (root === undefined) {
-    problem(`it has no project ${request.root ?? ""}`.trim(), { help: membersHelp(packages) });
+    problem(`the lock has no project ${request.root ?? ""}`.trim(), { help: membersHelp(packages) });
     return [];
   }
   checkPython(table["requires-python"], question);
@@ -38,12 +38,12 @@ export const selectUv: LockReader = (question) => {
   const supported = textsOf(table["supported-markers"]);
   const decide = markerTest(question);
   if (supported.length > 0 && !supported.some((marker) => decide(marker, new Set(), problem))) {
-    problem("it was made for other platforms", { help: `it is for: ${supported.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${supported.join("; ").slice(0, 300)}` });
     return [];
   }
   const walked = settle(packages, root, question, decide);
   if (walked === undefined) return [];
-  for (const name of walked.missing) problem(`it has no package ${name}, on which others depend`);
+  for (const name of walked.missing) problem(`the lock has no package ${name}, but others depend on it`);
   return walked.packages.map((one) => entryOf(one, question));
 };
 
@@ -51,8 +51,8 @@ export const selectUv: LockReader = (question) => {
 const MAX_ROUNDS = 32;
 
 /**
- * Walks until the extras that the walk reaches are those that its markers were decided with: an edge may ask whether an
- * extra is active that only a later edge asks for. One round does unless the lock has conflicts.
+ * Repeats the walk until it reaches the same extras that its markers were decided with: the marker of an edge may depend on
+ * an extra that only a later edge requires. One round is enough unless the lock has conflicts.
  */
 function settle(
   packages: readonly UvPackage[],
@@ -97,20 +97,22 @@ function findRoot(packages: readonly UvPackage[], wanted: string | undefined): U
   return members.find(({ name }) => name === wanted) ?? (wanted === undefined ? atRoot : undefined);
 }
 
-/** More than these are too many to choose from by reading. */
+/** How many members a message lists. */
 const MOST_NAMED = 20;
 
 function membersHelp(packages: readonly UvPackage[]): string {
   const names = packages.flatMap(({ raw, name }) => (isMember(tableOf(raw["source"])) ? [name] : [])).sort();
   const shown = `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ", …" : ""}`;
-  return names.length === 0 ? "make the lock anew: uv lock" : `name one of its members with the member key: ${shown}`;
+  return names.length === 0
+    ? "create the lock again: uv lock"
+    : `name one of its members with the member key: ${shown}`;
 }
 
 function isMember(source: RawTable): boolean {
   return ["editable", "virtual", "directory"].some((kind) => typeof source[kind] === "string");
 }
 
-/** Tells of extras and groups that the root does not have. Those without requirements are in the metadata only. */
+/** Reports extras and groups that the root does not have. Those without requirements are in the metadata only. */
 function checkParts({ raw, position, name }: UvPackage, { table, request, problem }: LockQuestion): void {
   const metadata = tableOf(raw["metadata"]);
   const named = (...parts: readonly unknown[]): ReadonlySet<string> =>

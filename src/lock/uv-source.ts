@@ -5,17 +5,17 @@ import { type RawTable, tableOf, tablesOf, textOf } from "./raw-table.ts";
 import { readEntryFiles } from "./read-entry-files.ts";
 import { hashesOf } from "./read-file.ts";
 
-/** Where a package of a `uv.lock` comes from; tells what cannot be used. */
+/** Where a package of a `uv.lock` comes from. Reports what cannot be used. */
 export function uvSource(raw: RawTable, position: number, question: LockQuestion): EntrySource {
   const source = tableOf(raw["source"]);
   const path = textOf(source["editable"]) ?? textOf(source["directory"]) ?? textOf(source["path"]);
   if (source["virtual"] !== undefined) return { kind: "virtual" };
   if (path !== undefined) return { kind: "local", path, ...localHash(raw) };
   if (typeof raw["source"] === "string") {
-    question.problem("its source is written as uv did before 0.3, which microb does not read", {
+    question.problem("its source has the format of uv before 0.3, which microb does not read", {
       position,
       code: "lock.unsupported",
-      help: "make the lock anew: uv lock",
+      help: "create the lock again: uv lock",
     });
   }
   const git = textOf(source["git"]);
@@ -25,7 +25,7 @@ export function uvSource(raw: RawTable, position: number, question: LockQuestion
     return gitSource({ url: address, commit, subdirectory }, position, question);
   }
   if (source["subdirectory"] !== undefined) {
-    question.problem("it is in a subdirectory of an archive, which microb does not build", {
+    question.problem("it is in a subdirectory of an archive, which microb cannot build", {
       position,
       code: "lock.unsupported",
     });

@@ -7,11 +7,11 @@ export type OwnArgument = (typeof OWN_ARGUMENTS)[number];
 /** Proxies for the commands of a build, by what they are for. */
 export type ProxyArguments = Readonly<{ http?: string; https?: string; ftp?: string; no?: string; all?: string }>;
 
-/** The arguments of a build (`--build-arg`), told apart by who reads them. */
+/** The arguments of a build (`--build-arg`), by who reads them. */
 export type BuildArguments = Readonly<{
   /** Those that values may use, microb's own among them. */
   variables: ReadonlyMap<string, string>;
-  /** The proxies that every command gets, and no image. */
+  /** The proxies: every command gets them, no image does. */
   proxy: ProxyArguments;
 }>;
 
@@ -24,8 +24,8 @@ const PROXIES: ReadonlyMap<string, keyof ProxyArguments> = new Map([
 ]);
 
 /**
- * Tells the arguments of a build apart: proxies, in any case (BuildKit `dockerfile2llb/convert.go`), what BuildKit reads
- * itself, and the rest.
+ * Splits the arguments of a build into proxies, in any case (BuildKit `dockerfile2llb/convert.go`), and the rest. Those that
+ * BuildKit reads itself are dropped.
  */
 export function splitArguments(args: ReadonlyMap<string, string>): BuildArguments {
   const variables = new Map<string, string>();

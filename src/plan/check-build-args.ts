@@ -5,12 +5,12 @@ import { OWN_ARGUMENTS, spellings } from "./build-args.ts";
 import type { Variables } from "./plan-environment.ts";
 import type { Report } from "./report.ts";
 
-/** Arguments that mean something by themselves: to BuildKit, or to a Dockerfile in the same pipeline. */
+/** Arguments that BuildKit, or a Dockerfile in the same pipeline, uses by itself. */
 const KNOWN = /^(?:SOURCE_DATE_EPOCH|(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE)$/i;
 
 /**
- * Judges the build arguments that no value of the target uses: a name that begins like microb's own and is none of them
- * is an error, others are warned about. Most are misspelt.
+ * Reports the build arguments that no value of the target uses: an error for a name that begins with `microb_`, a warning
+ * for others. Most of them are misspelt.
  */
 export function checkBuildArgs({ table }: Target, variables: Variables, report: Report): void {
   const own = OWN_ARGUMENTS.map((name) => ({ name, given: spellings(variables, name) }));

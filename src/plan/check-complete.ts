@@ -8,8 +8,8 @@ import { checkStageNames } from "./check-stage-names.ts";
 import type { ImagePlan } from "./image-plan.ts";
 
 /**
- * Judges a plan that has all its steps, whichever reading is made of it. How many layers the base has counts if its
- * configuration is known.
+ * Checks a plan that has all its steps, for both readings. The layers of the base are counted if its configuration is
+ * known.
  * @throws UserError
  */
 export function checkComplete(plan: ImagePlan, source: SourceText, base: ImageConfig | undefined): void {

@@ -25,7 +25,7 @@ export type ContextCheck = Readonly<{
   report: Report;
 }>;
 
-/** Says what the build will miss of the context, and what is in it that should not be: before the build, not after it. */
+/** Reports, before the build, what it needs and the context lacks, and what is in the context that should not be. */
 export function checkContext(check: ContextCheck): void {
   const { project, facts, install, report } = check;
   const leftOut = leftOutReader(check.exclude, facts.ignore);
@@ -52,7 +52,7 @@ function checkBuildFile({ facts, hasOwnBuildFile, report }: ContextCheck, leftOu
   });
 }
 
-/** Where the modules may be there are several directories: one that is there is enough. */
+/** Modules may be in several directories: one that exists and is not left out is enough. */
 function checkModules({ project, facts, report }: ContextCheck, leftOut: LeftOutReader): void {
   const present = (paths: readonly string[]): readonly string[] =>
     paths.map((path) => inProject(facts.location, path)).filter((path) => facts.found?.has(path));
@@ -87,7 +87,7 @@ function bringsBack({ ignore }: ContextFacts, directory: string): boolean {
   return ignore?.rules.some(({ pattern }) => pattern.startsWith(`!${directory}/`)) === true;
 }
 
-/** Names of variables by which a build is told the version. */
+/** Names of variables that state the version for a build. */
 const STATED_VERSION =
   /^(?:(?:SETUPTOOLS_SCM|HATCH_VCS|VCS_VERSIONING)_PRETEND_|PDM_BUILD_SCM_VERSION$|PBR_VERSION$|(?:POETRY|UV)_DYNAMIC_VERSIONING_BYPASS$)/;
 
@@ -136,7 +136,7 @@ function whyNoHistory(
   return { why: "which is not in the build context", help };
 }
 
-/** What is known of it is that a file of setuptools names such a tool. */
+/** A file of setuptools that names such a tool: more is not known. */
 function setupHistory({ setupFiles, setupReadsHistory }: ContextFacts) {
   const [file] = setupFiles.filter(({ text }) => text !== "");
   if (file === undefined || setupReadsHistory !== true) return undefined;
@@ -145,9 +145,9 @@ function setupHistory({ setupFiles, setupReadsHistory }: ContextFacts) {
 }
 
 const OUTCOMES = {
-  unknown: "the version may be wrong, or the build fail",
-  fails: "the version cannot be known",
-  invented: "it makes up a version",
+  unknown: "the version may be wrong, or the build may fail",
+  fails: "the version cannot be determined",
+  invented: "the version will be a made-up one",
 } as const;
 
 /** Files at the root that look like secrets: left out by default, or copied if nothing leaves them out. */
@@ -161,7 +161,7 @@ function checkSecrets({ project, target, facts, report }: ContextCheck, leftOut:
     code: "context.secret",
     message: `${own.join(", ")} ${own.length === 1 ? "looks like a secret and is" : "look like secrets and are"} not copied into the image`,
     place: atValue(project.source, ...target.path, "install"),
-    help: `name what must stay out in the ignore file; if the image needs one, ${leftOut.remedy(first)}`,
+    help: `list such files in the ignore file; if the image needs one, ${leftOut.remedy(first)}`,
   });
 }
 

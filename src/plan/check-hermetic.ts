@@ -49,5 +49,5 @@ function remedy(title: string): string {
   if (/^install (?:project\.dependencies|requirements)/.test(title))
     return "use a lock: uv.lock, pylock.toml or pdm.lock";
   if (/^(?:build|install) the project/.test(title)) return 'set install = "source", or build without hermetic';
-  return "leave out what it is for, or build without hermetic";
+  return "remove the key that this step is for, or build without hermetic";
 }

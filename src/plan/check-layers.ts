@@ -6,11 +6,11 @@ import { assertNever } from "../util/assert-never.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import type { Step } from "./step.ts";
 
-/** Engines start no container of an image with more layers (moby `layer/layer_store.go`, `maxLayerDepth`). */
+/** Engines cannot start a container of an image with more layers (moby `layer/layer_store.go`, `maxLayerDepth`). */
 export const MOST_LAYERS = 125;
 
 /**
- * Refuses an image that could be built and not started.
+ * Refuses an image that could be built but not started.
  * @throws UserError
  */
 export function checkLayers(plan: ImagePlan, source: SourceText, base: ImageConfig | undefined): void {
@@ -29,7 +29,7 @@ export function checkLayers(plan: ImagePlan, source: SourceText, base: ImageConf
   });
 }
 
-/** How many layers the image of a plan has, with those of its base as far as the base tells. */
+/** How many layers the image of a plan has, with those of its base if the base states them. */
 export function countLayers({ stages }: ImagePlan, base: ImageConfig | undefined): number {
   const inBase = (base?.rootfs as { diff_ids?: readonly string[] } | undefined)?.diff_ids?.length ?? 0;
   return (stages.at(-1)?.steps ?? []).reduce((sum, step) => sum + layersOf(step), inBase);

@@ -8,7 +8,7 @@ import type { Report } from "./report.ts";
 /** Linux starts no program with a longer argument or variable (`MAX_ARG_STRLEN`, with its NUL). */
 const LONGEST = 128 * 1024 - 1;
 
-/** Reports what makes a step, or a container of the image, impossible to start. */
+/** Reports texts that are too long for a step, or for a container of the image, to start. */
 export function checkLengths(plan: ImagePlan, project: PyProject, target: Target, report: Report): void {
   const seen = new Set<string>();
   const check = (what: string, bytes: number, origin: TomlPath, help: string): void => {
@@ -43,7 +43,7 @@ export function checkLengths(plan: ImagePlan, project: PyProject, target: Target
   }
 }
 
-/** What a template has at least. */
+/** The length of a template without its variables. */
 function textLength(template: Template): number {
   return template.reduce((sum, part) => sum + (typeof part === "string" ? Buffer.byteLength(part) : 0), 0);
 }

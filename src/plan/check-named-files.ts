@@ -37,7 +37,7 @@ function problemWith(
   if (path === undefined) {
     return {
       why: "which is outside of the project",
-      help: "only the directory of the project is there when it is built: put a copy of the file into it",
+      help: "the build has only the project's directory: put a copy of the file there",
     };
   }
   if (isPattern && !canFind(path)) return undefined;
@@ -47,7 +47,7 @@ function problemWith(
   if (hidden.some(({ out }) => out === undefined)) {
     if (matches.length > 0) return undefined;
     const why = isPattern ? "which no file of the build context matches" : "which is not in the build context";
-    return { why, help: "add the file, or take the entry out: the build backend reads it" };
+    return { why, help: "add the file, or remove the entry: the build backend reads it" };
   }
   const [first] = hidden;
   if (first?.out === undefined) return undefined;
@@ -59,7 +59,7 @@ function problemWith(
   };
 }
 
-/** The key in the words of the build file, without where in a list the name stands. */
+/** The key as the build file writes it, without the position in a list. */
 function keyOf({ path }: NamedFile): string {
   return path.filter((part) => typeof part === "string").join(".");
 }

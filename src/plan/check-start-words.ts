@@ -4,7 +4,7 @@ import type { Target } from "../config/target.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
 import type { Report } from "./report.ts";
 
-/** Reports what is started if it has no name, or is a command line in one word: no shell splits it, and no program is called so. */
+/** Reports a program without a name, and a command line that is written as one word: no shell splits it, and no program has that name. */
 export function checkStartWords({ source }: PyProject, { table, path }: Target, report: Report): void {
   const key = table.entrypoint !== undefined && table.entrypoint.length > 0 ? "entrypoint" : "command";
   const [program, ...others] = table[key] ?? [];

@@ -22,8 +22,8 @@ export function checkToml(
   if (table.installer === "uv" && buildBackend === "uv_build") return;
   report.warn({
     code: "toml.newer",
-    message: `this is TOML 1.1, and the tools that build the project read TOML 1.0 with Python ${python.version}`,
+    message: `this is TOML 1.1, but with Python ${python.version} the tools that build the project read TOML 1.0 only`,
     place: newerToml,
-    help: `write it as TOML 1.0, with inline tables on one line and no comma at their end, or set python_version = "3.${READS_1_1}"`,
+    help: `write TOML 1.0, with each inline table on one line and without a comma at its end, or set python_version = "3.${READS_1_1}"`,
   });
 }

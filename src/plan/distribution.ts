@@ -2,7 +2,7 @@ import { type ShellText, sh } from "../util/sh.ts";
 import { HOME, USER_ID, USER_NAME } from "./layout.ts";
 import { type RunStep, run } from "./step.ts";
 
-/** How things are done on one Linux distribution. */
+/** The names of images, and the commands for packages and users, of one Linux distribution. */
 export type Distribution = Readonly<{
   /** The image that has compilers and headers, for a Python version. */
   builderBase: (version: string) => string;

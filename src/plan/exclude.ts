@@ -17,8 +17,8 @@ const EVERYWHERE: readonly string[] = [
 const LEFT_BY_TOOLS: readonly string[] = [".nox", ".tox", ".venv", "build", "dist"];
 
 /**
- * What is besides no part of a program that is copied as it is. A build backend may read or pack any of it: there it
- * stays.
+ * What is also left out of a program that is copied as it is. It is not left out of a package: its build backend may read
+ * or pack any of it.
  */
 const NOT_OF_A_PROGRAM: readonly string[] = [
   ...["**/.DS_Store", "**/.ipynb_checkpoints", "**/node_modules", "*.dockerignore", "*.sqlite3", "*.sqlite3-journal"],
@@ -38,8 +38,8 @@ export type ExcludeQuery = Readonly<{
 }>;
 
 /**
- * What never enters a copy of the context, in the syntax of `.dockerignore`, sorted; then what comes along all the same:
- * examples of secret files, and what the target names itself.
+ * What never enters a copy of the context, in the syntax of `.dockerignore`, sorted; then the exceptions: examples of secret
+ * files, and paths that the target names.
  */
 export function planExclude({ project, facts, install, stages }: ExcludeQuery): readonly string[] {
   const own = (name: string): string => inProject(facts.location, name);
@@ -67,7 +67,7 @@ export function readsHistory(
   return install === "package" && (isRead || buildRequires.some(isUnreadable));
 }
 
-/** Of such a requirement pip will say what is wrong with it: until then more is kept than is needed. */
+/** pip will report such a requirement; until then, the history is kept in case it is needed. */
 function isUnreadable(requirement: string): boolean {
   try {
     parseRequirement(requirement);

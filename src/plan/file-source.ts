@@ -1,11 +1,11 @@
 import type { AddSource } from "./step.ts";
 
-/** What the `src` of an entry names; `other` is a URL that nothing here can fetch. */
+/** What the `src` of an entry names; `other` is a URL that cannot be fetched. */
 export type Source = AddSource | Readonly<{ kind: "git" | "other" }>;
 
 /**
- * Tells what a text names, as the ADD of a Dockerfile does (BuildKit `dockerfile2llb/convert_copy.go`, `dfgitutil`,
- * `sshutil/scpurl.go`): a repository, a download, else a path. Both readings of a plan go by this answer.
+ * Decides what a text names, as the ADD of a Dockerfile does (BuildKit `dockerfile2llb/convert_copy.go`, `dfgitutil`,
+ * `sshutil/scpurl.go`): a repository, a download, else a path. Both readings of a plan use this answer.
  */
 export function readSource(text: string): Source {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -14,7 +14,7 @@ export function readSource(text: string): Source {
   }
   if (scheme === "git" || scheme === "ssh") return { kind: "git" };
   if ((scheme !== "http" && scheme !== "https") || !URL.canParse(text)) return { kind: "other" };
-  // Of the scheme in capitals a Dockerfile would make a path.
+  // A Dockerfile takes a URL for a path if its scheme is in capitals.
   const source = download(scheme + text.slice(scheme.length));
   return decodedPath(source.url)?.endsWith(".git") ? { kind: "git" } : source;
 }

@@ -4,13 +4,13 @@ import type { LockedInstall } from "./locked-install.ts";
 import type { Step } from "./step.ts";
 
 /**
- * An image to be built, as data: what both readings, Dockerfile and LLB, are made from. It knows neither the platform
- * nor the wire, and is the same for the same input on any machine.
+ * An image to be built, as data. Both readings, Dockerfile and LLB, are made from it. It does not depend on the platform or
+ * the wire format, and is the same for the same input on any machine.
  */
 export type ImagePlan = Readonly<{
   /** In order; the last one becomes the image. */
   stages: readonly Stage[];
-  /** Why the images of Python have the version that they have, as a sentence, where nobody but microb chose it. */
+  /** Why the images of Python have this version, as a sentence; set if microb chose it. */
   pythonReason?: string;
   image: ImageSettings;
   /** What never enters a copy of the context, in the syntax of `.dockerignore`. */
@@ -32,7 +32,7 @@ export type Stage = Readonly<{
   origin?: TomlPath;
 }>;
 
-/** What the image says about itself and how it is started. */
+/** The labels of the image, and how it is started. */
 export type ImageSettings = Readonly<{
   /** Undefined leaves that of the base image. */
   entrypoint?: readonly string[];

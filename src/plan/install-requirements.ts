@@ -4,11 +4,11 @@ import { raw, type ShellText, sh } from "../util/sh.ts";
 import type { Pip } from "./pip.ts";
 import type { Mount } from "./step.ts";
 
-/** A call of the installer that a requirements file takes: a step of its own. */
+/** One of the calls of the installer that install a requirements file. Each is a step of its own. */
 export type RequirementsInstall = Readonly<{
   title: string;
   mounts: readonly Mount[];
-  /** What makes the files what the installer is to read. */
+  /** Commands that prepare the files for the installer. */
   before: readonly ShellText[];
   what: ShellText;
 }>;
@@ -23,7 +23,8 @@ const COPIED = "/tmp/requirements";
  * How a requirements file is installed. Directories that it names come from the context, and are copied; files, and
  * directories with packages, are mounted. Nothing is installed as editable: the image has no such directory.
  *
- * `besides` is installed together with it. Of directories nobody knows a hash, so if a file has hashes, pip takes them by themselves only. Then everything is listed.
+ * `besides` is installed together with the file. A directory has no hash. If the file has hashes, pip therefore installs its
+ * directories in a call of their own, without dependencies: such a file lists everything.
  */
 export function installRequirements(
   files: RequirementsFiles,
@@ -75,12 +76,12 @@ function withWords(file: ShellText, words: readonly string[]): ShellText {
   return words.length === 0 ? file : sh`${raw(file)} ${words}`;
 }
 
-/** A directory in a file may be one without a slash, which on a command line would be a name. */
+/** A requirements file may name a directory without a slash. On a command line that would be the name of a project. */
 function asPath(requirement: string): string {
   return /^[./]|^file:|@/.test(requirement) ? requirement : `./${requirement}`;
 }
 
-/** Each of what is copied or mounted once, and what is part of a directory that is copied with that. */
+/** Mounts for all that is copied or mounted, each once. What is in a directory that is copied needs no mount of its own. */
 function mountsOf({ paths, locals }: RequirementsFiles): readonly Mount[] {
   const used = locals.filter(({ isProject }) => !isProject);
   const copied = [...new Set(used.flatMap(({ kind, path }) => (kind === "directory" ? [path] : [])))];

@@ -2,7 +2,7 @@ import type { Place } from "../diagnostic/diagnostic.ts";
 import { IGNORE_FILE, type IgnoreFile, ignorePlace } from "../facts/ignore-file.ts";
 import { pathMatcher } from "../facts/path-matcher.ts";
 
-/** What leaves a path out of the context: microb, or a rule of the ignore file, which has a place. */
+/** Who leaves a path out of the context: microb, or a rule of the ignore file, which has a place. */
 export type LeftOut = Readonly<{ by: string; place?: Place }>;
 
 /** What is left out of the context, and how to bring it back. */
@@ -11,7 +11,7 @@ export type LeftOutReader = Readonly<{
   remedy: (path: string) => string;
 }>;
 
-/** Reads what the plan and then the ignore file leave out. Without an ignore file the context is sent whole. */
+/** Tells what the plan and then the ignore file leave out. Without an ignore file nothing is left out. */
 export function leftOutReader(exclude: readonly string[], ignore: IgnoreFile | undefined): LeftOutReader {
   const filename = ignore?.source.filename ?? IGNORE_FILE;
   return {

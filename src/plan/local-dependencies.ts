@@ -9,9 +9,9 @@ import type { InstallMode } from "./plan-install.ts";
 import type { SourceContext } from "./plan-sources.ts";
 
 /**
- * The first dependency that is a file or directory of the project, by a URL that only the build backend can resolve: where
- * there is one, dependencies are installed together with the project. Those that lead elsewhere, or that nobody resolves,
- * are reported.
+ * The first dependency that names a file or directory of the project by a URL that only the build backend can resolve. If
+ * there is one, dependencies are installed together with the project. URLs that lead out of the project, or that the backend
+ * does not resolve, are reported.
  */
 export function localDependency(
   texts: readonly PlacedText[],
@@ -30,12 +30,14 @@ export function localDependency(
     };
     if (reference.path === undefined) {
       const isAbsolute = reference.absolute !== undefined;
-      const what = isAbsolute ? "is a path of another machine" : "is relative, and nothing says to what";
+      const what = isAbsolute
+        ? "is an absolute path, which the build does not have"
+        : "is a relative path, which the build backend does not resolve";
       const spelling = isAbsolute || reference.spelling === undefined ? undefined : `write ${reference.spelling}, or `;
       return problem(`"${url}" ${what}`, `${spelling ?? ""}${LIST_IT}`);
     }
     if (install === "source")
-      return problem(`"${url}" is resolved when the project is built, and it is not built`, LIST_IT);
+      return problem(`"${url}" is resolved only when the project is built, but it is copied as source`, LIST_IT);
     const missing = whyMissing(reference.path, context);
     return missing === undefined || problem(`"${reference.path}" ${missing}`, LIST_IT);
   })[0];
@@ -43,16 +45,16 @@ export function localDependency(
 
 /** What to do about a path that a build of the project cannot have. */
 export const LIST_IT =
-  "list the path in a requirements file, such as ./libs/core, and name it with the requirements key";
+  "list the path in a requirements file, such as ./libs/core, and name the file with the requirements key";
 
-/** Why the build of the project does not have a path of it, if it has not: its own directory is all that is copied. */
+/** Why the build of the project does not have a path, if so: only the project's directory is copied. */
 export function whyMissing(
   path: string,
   { location, facts }: Pick<SourceContext, "location" | "facts">,
 ): string | undefined {
   const found = contextPath(path, inProject(location, "x"));
   if (found === undefined || !`${found}/`.startsWith(inProject(location, "")))
-    return "is outside of the project, whose directory is all that its build has";
+    return "is outside of the project, but the build has only the project's directory";
   return facts.localKinds?.has(found) === true ? undefined : "is not in the build context";
 }
 

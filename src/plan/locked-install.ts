@@ -9,7 +9,7 @@ import type { Slimming } from "./slim.ts";
  */
 export type LockedInstall = Readonly<{
   lock: LockRequest;
-  /** What is installed, and why from there: `uv.lock, which is next to pyproject.toml`. */
+  /** What is installed, and why from there: `install the packages of uv.lock (next to pyproject.toml)`. */
   title: string;
   /** The image that units run on, and whose interpreter they install for. */
   base: string;

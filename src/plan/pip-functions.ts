@@ -1,7 +1,7 @@
 import { raw, type ShellText, sh } from "../util/sh.ts";
 
-// Functions that steps define for themselves, in the one language that every base image has. Python runs isolated (-I):
-// neither the user's variables nor files that lie around change what it does.
+// Functions that steps define for themselves, in Python, which every base image has. Python runs isolated (-I): neither the
+// user's variables nor other files change what it does.
 
 /**
  * `need ID KEY` fails if the build has no secret of that id: secrets are mounted if they are offered, and the step itself

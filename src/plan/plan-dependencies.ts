@@ -34,7 +34,7 @@ export type DependencyPlan =
   /** Only building the project tells: they are installed together with it, and with these extras. */
   | Readonly<{ kind: "with-project"; extras: readonly string[] }>;
 
-/** Finds out what the target needs. Problems are reported at their entries. */
+/** Plans how the dependencies of the target are installed. Problems are reported at their entries. */
 export function planDependencies(
   project: PyProject,
   target: Target,
@@ -141,7 +141,7 @@ function parsed(text: string): Requirement | undefined {
   }
 }
 
-/** Reports why dependencies are installed together with the project: one is a part of it, or only building tells them. */
+/** Reports why dependencies are installed together with the project: one is a path in it, or only its build knows them. */
 function reportWithProject(
   local: PlacedText | undefined,
   unstated: Unstated | undefined,
@@ -151,18 +151,18 @@ function reportWithProject(
     report.warn({
       code: "project.dynamic",
       message:
-        "a dependency is part of the project: all of them are installed together with it, and again after every change of it",
+        "a dependency is a path in the project: all dependencies are installed together with the project, and again after every change of it",
       place: atValue(project.source, ...local.path),
-      help: "a lock (uv.lock, pylock.toml or pdm.lock) has layers for the others",
+      help: "with a lock (uv.lock, pylock.toml or pdm.lock), the other dependencies have layers of their own",
     });
   }
   if (unstated === undefined) return;
   const { reason, ...found } = unstated;
   if (install === "source") {
-    const message = `${reason}: only installing the project tells what they are, and it is not`;
+    const message = `${reason}: they are known only when the project is built, but it is copied as source`;
     report.problem({ code: "project.dynamic", message, ...found });
   } else if (local === undefined) {
-    const message = `${reason}: they are installed together with the project, and again after every change of it`;
+    const message = `${reason}: all dependencies are installed together with the project, and again after every change of it`;
     report.warn({ code: "project.dynamic", message, ...found });
   }
 }
@@ -173,7 +173,7 @@ function extraTexts({ metadata }: PyProject, { table }: Target): readonly Placed
   return [...metadata.extras].flatMap(([extra, texts]) => (wanted.has(normalizeName(extra)) ? texts : []));
 }
 
-/** Reports keys that exclude each other, or mean nothing with or without a lock. */
+/** Reports keys that exclude each other, or have no effect with or without a lock. */
 function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFacts, report: Report): void {
   const { table, path } = target;
   const place = (key: string): Place => atKey(project.source, ...path, key);
@@ -183,7 +183,7 @@ function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFact
       message: "lock and requirements exclude each other",
       place: place("requirements"),
       also: place("lock"),
-      help: "both say all that is installed: leave one of them out",
+      help: "each lists everything that is installed: remove one of them",
     });
   }
   if (lock === undefined) {
@@ -191,7 +191,7 @@ function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFact
     for (const key of LOCK_KEYS.filter((one) => table[one] !== undefined)) {
       report.problem({
         code: "key.conflict",
-        message: `${key} is about a lock, and there is none`,
+        message: `${key} needs a lock, and there is none`,
         place: place(key),
         help,
       });
@@ -201,9 +201,9 @@ function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFact
   if (table.installer !== undefined) {
     report.problem({
       code: "key.conflict",
-      message: "installer is about builds without a lock, and there is one",
+      message: "installer is for builds without a lock, but this build has one",
       place: place("installer"),
-      help: "files of a lock are installed by microb itself: leave it out, or set lock = false",
+      help: "microb itself installs the files of a lock: remove installer, or set lock = false",
     });
   }
   if (table.groups !== undefined && table.only_groups !== undefined) {
@@ -212,15 +212,15 @@ function checkLockKeys(project: PyProject, target: Target, { lock }: ContextFact
       message: "groups and only_groups exclude each other",
       place: place("groups"),
       also: place("only_groups"),
-      help: "only_groups leaves out the dependencies of the project, groups adds to them",
+      help: "groups adds to the project's dependencies; only_groups replaces them",
     });
   }
   if (table.slim?.includes("symbols")) {
     report.problem({
       code: "key.conflict",
-      message: 'slim = ["symbols"] takes tools that the steps of a lock do not have',
+      message: 'slim = ["symbols"] needs tools that builds from a lock do not have',
       place: place("slim"),
-      help: "leave it out, or set lock = false",
+      help: 'remove "symbols", or set lock = false',
     });
   }
 }
@@ -235,7 +235,7 @@ function statedDependencies(dependencies: Dependencies, facts: ContextFacts): re
 
 type Unstated = Readonly<{ reason: string; place: Place; help: string }>;
 
-/** What only building the project tells: the dependencies, or those of an extra that is chosen. */
+/** What is known only after the project is built: the dependencies, or those of a chosen extra. */
 function whatIsDynamic({ metadata, source }: PyProject, target: Target, isStated: boolean): Unstated | undefined {
   const { dependencies, extras, extrasAreDynamic } = metadata;
   if (dependencies.kind === "dynamic" && !isStated) {

@@ -59,9 +59,14 @@ export function planTemplate(
 function reportAlias(project: PyProject, target: Target, report: Report): void {
   const place = atKey(project.source, ...target.path, "environment");
   if (target.table.env === undefined) {
-    report.warn({ code: "key.deprecated", message: '"environment" is an old name of "env"', place, help: "rename it" });
+    report.warn({
+      code: "key.deprecated",
+      message: '"environment" is the old name of "env"',
+      place,
+      help: "rename it",
+    });
   } else {
-    const message = '"environment" is an old name of "env", and both are set';
+    const message = '"environment" is the old name of "env", and both are set';
     report.problem({ code: "key.conflict", message, place, help: 'move its entries to "env"' });
   }
 }

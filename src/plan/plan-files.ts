@@ -87,7 +87,7 @@ function copySource(from: string | undefined): CopySource {
   return from.toLowerCase() === BUILDER ? { kind: "stage", name: BUILDER } : { kind: "image", reference: from };
 }
 
-/** What an entry of `add_files` names; of what cannot be added a path, after it is reported. */
+/** What an entry of `add_files` names. What cannot be added is reported, and treated as a path. */
 function addSource(src: string, origin: TomlPath, { project, report }: Context): AddSource {
   const source = readSource(src);
   if (source.kind === "context" || source.kind === "download") return source;
@@ -111,15 +111,15 @@ function checkCopied(src: string, origin: TomlPath, { project, report }: Context
   if (kind === "context") return;
   report.problem({
     code: "config.value",
-    message: `src is ${kind === "git" ? "a git repository" : "a URL"}, and only paths are copied`,
+    message: `src is ${kind === "git" ? "a git repository" : "a URL"}, but only paths can be copied`,
     place: atValue(project.source, ...origin, "src"),
-    help: kind === "git" ? CLONE : "use add_files for a download; a path that looks so is written ./…",
+    help: kind === "git" ? CLONE : "use add_files for a download; write ./… for a path that looks like this",
   });
 }
 
 /** The way to files of a repository. */
 const CLONE =
-  'pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; a path that looks so is written ./…';
+  'pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; write ./… for a path that looks like this';
 
 /** Names of images, and those of named contexts (`distribution/reference`); what else there is would be no single word. */
 const REFERENCE = /^[A-Za-z0-9[][A-Za-z0-9._:/@+[\]-]{0,511}$/;
@@ -127,12 +127,12 @@ const REFERENCE = /^[A-Za-z0-9[][A-Za-z0-9._:/@+[\]-]{0,511}$/;
 function checkFrom(reference: string | undefined, origin: TomlPath, { project, report }: Context): void {
   if (reference === undefined) return;
   const why = /^\d+$/.test(reference)
-    ? "from is a number, by which a Dockerfile would choose a stage"
+    ? "from is a number, which a Dockerfile would read as the number of a stage"
     : reference === "scratch"
       ? "from is scratch, which has no files"
       : REFERENCE.test(reference)
         ? undefined
-        : "from is neither a reference of an image nor the name of a context";
+        : "from is neither the name of an image nor the name of a context";
   if (why === undefined) return;
   report.problem({
     code: "config.value",

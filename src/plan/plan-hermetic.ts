@@ -6,7 +6,7 @@ import type { Report } from "./report.ts";
 /** The build argument that says the same as `hermetic`. */
 export const HERMETIC_ARGUMENT = "MICROB_HERMETIC";
 
-/** Whether the target, or the build, wants no step to need the network. Neither can take back what the other wants. */
+/** Whether the target or the build demands that no step needs the network. Neither can cancel the demand of the other. */
 export function planHermetic({ table }: Target, variables: Variables, report: Report): boolean {
   const given = ownArgument(variables, HERMETIC_ARGUMENT) ?? "";
   if (!/^(?:1|true|0|false|)$/i.test(given)) {

@@ -78,7 +78,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     dependencies.kind === "locked"
       ? lockRequest({ project, target, lock: dependencies.lock, location, mirrors, indices })
       : undefined;
-  // What a lock installs matters to a choice only, and to one that leads to an image.
+  // Counting is needed only if microb chooses the version, and nothing is wrong so far.
   const count =
     asked === undefined && request !== undefined && problems.length === 0
       ? countBuilds(request, distribution, platforms)
@@ -125,7 +125,7 @@ function countBuilds(request: LockRequest, distribution: Distribution, platforms
   return (tag) => lockedAmount(request, distribution.runtimeBase(tag), platforms);
 }
 
-/** The project's only script starts the container, unless the target says what does. */
+/** The project's only script starts the container, unless the target has `entrypoint` or `command`. */
 function planStart({ metadata }: PyProject, { table }: Target, install: InstallMode): Omit<ImageSettings, "labels"> {
   const { entrypoint, command } = table;
   const [script, ...others] = metadata.scripts;

@@ -10,7 +10,7 @@ export type PackageIndex = Readonly<{
   path: TomlPath;
   /** Without credentials. */
   url: string;
-  /** Whether it is asked instead of the public index, not besides it. */
+  /** Whether it is used instead of the public index, not as well. */
   isDefault: boolean;
   /** The host, with its port, if its certificate is not to be checked. */
   trustedHost?: string;
@@ -50,7 +50,7 @@ function planIndex(table: IndexTable, context: Context): readonly PackageIndex[]
   if (url === undefined) {
     report.problem({
       code: "config.value",
-      message: "the URL of an index is http(s)://host/path, without query or fragment",
+      message: "the URL of an index must be http(s)://HOST/PATH, without credentials, query or fragment",
       place: atValue(project.source, ...path, "url"),
     });
     return [];
@@ -96,7 +96,7 @@ function credential(
   if (key === "password") {
     report.warn({
       code: "index.literal",
-      message: "the password of an index stands in the build file",
+      message: "the build file contains the password of an index",
       place: atKey(project.source, ...path, key),
       help: `set ${secretKey} and pass the password with --secret`,
     });

@@ -9,7 +9,7 @@ import type { Report } from "./report.ts";
 /** Whether the project is built and installed as a package, or its files are copied as they are. */
 export type InstallMode = "package" | "source";
 
-/** `install`, else whether the project can be built: a warning says why it cannot. */
+/** The value of `install`, else "package" if the project can be built, else "source" with a warning that says why. */
 export function planInstall(project: PyProject, target: Target, facts: ContextFacts, report: Report): InstallMode {
   const { install } = target.table;
   if (install !== undefined) return install;
@@ -30,12 +30,12 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
     code: "project.install",
     message: `${message}: the project is copied as source, not installed as a package${lost}`,
     place,
-    help: `${remedy}, or set install = "source" to make this the choice`,
+    help: `${remedy}, or set install = "source" to copy it without this warning`,
   });
   return "source";
 }
 
-/** Whether files of setuptools make a package: of a project without metadata only those that have some do. */
+/** Whether setup.cfg or setup.py make the project a package. Without other metadata, they must have some. */
 export function hasSetup({ metadata }: PyProject, { setupFiles }: ContextFacts): boolean {
   if (metadata.dynamic.includes("name")) return readSetupFiles(setupFiles) !== undefined;
   return setupFiles.length > 0;

@@ -51,7 +51,7 @@ export function planLocked(parts: LockedParts): Pick<ImagePlan, "stages" | "lock
     ],
     locked: {
       lock: request,
-      title: `the packages of ${source.filename}, as ${reason},`,
+      title: `install the packages of ${source.filename} (${reason})`,
       base: stage.base,
       at,
       ...(install === "package" ? { project: PROJECT } : {}),

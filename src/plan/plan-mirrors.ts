@@ -17,7 +17,7 @@ export function planMirrors({ table }: Target, variables: Variables, report: Rep
       if (from !== undefined && to !== undefined) return [[from, to]];
       report.problem({
         code: "option.invalid",
-        message: `the build argument ${MIRRORS_ARGUMENT} has an entry that is not FROM=TO, both beginnings of URLs without credentials`,
+        message: `the build argument ${MIRRORS_ARGUMENT} has an entry that is not FROM=TO, two URL prefixes without credentials`,
         help: `write ${MIRRORS_ARGUMENT}=https://files.pythonhosted.org/=https://mirror.example.org/files/`,
       });
       return [];

@@ -56,7 +56,7 @@ export function applySources(
     if (negated === undefined) {
       report.problem({
         code: "source.unsupported",
-        message: `the marker "${marker}" has no opposite that pip understands`,
+        message: `the marker "${marker}" cannot be negated: pip could not tell when to use the package index instead`,
         place: atValue(project.source, ...(sources[index]?.path ?? [])),
         help: LOCK_IT[sources[index]?.tool ?? "uv"],
       });
@@ -80,7 +80,7 @@ function checkWorkspace(name: string, context: SourceContext): void {
     code: "source.unsupported",
     message: `"${name}" has a source in ${workspace.filename}, and without a lock it would come from the package index`,
     place,
-    help: `${LOCK_IT.uv}, or above it for a member of a workspace`,
+    help: `${LOCK_IT.uv}. The uv.lock of a workspace may be in a directory above`,
   });
 }
 
@@ -148,16 +148,16 @@ const WHERE: Readonly<Record<Source["place"]["kind"], (source: Source) => string
   workspace: () => "is a member of the workspace",
   index: () => "has an index of its own",
   url: () => "has a URL of its own",
-  unknown: () => "has a source that pip cannot be told",
+  unknown: () => "has a source that pip cannot use",
 };
 
 const LOCK_IT: Readonly<Record<Source["tool"], string>> = {
-  uv: "run uv lock: with a uv.lock beside the build file microb takes sources from where uv does",
-  Poetry: "name a requirements file that has the path, such as ./libs/core, with the requirements key",
+  uv: "run uv lock: with a uv.lock next to the build file, microb uses the same sources as uv",
+  Poetry: "list the path in a requirements file, such as ./libs/core, and name the file with the requirements key",
 };
 
 function remedy({ tool, place }: Source, { project, target, location }: SourceContext): string {
-  if (target.table.lock === false) return "leave out lock = false: the lock says where it is";
+  if (target.table.lock === false) return "remove lock = false: the lock says where it is";
   if (place.kind !== "workspace" || location.directory !== "" || project.isWorkspaceRoot) return LOCK_IT[tool];
   const member = normalizeName(project.metadata.name ?? "") || "NAME";
   return `build from the root of the workspace, where uv.lock is: docker build -f packages/${member}/${location.buildFile} .`;
@@ -204,7 +204,7 @@ export function checkBuildSources(context: SourceContext): void {
       if (tool !== "uv" || place.kind === "index" || extra !== undefined || holdsNowhere(marker)) continue;
       report.problem({
         code: "source.unsupported",
-        message: `"${name}" is needed to build the project, and pip does not know that it has a source`,
+        message: `"${name}" is needed to build the project, but pip does not use its source in [tool.uv.sources]`,
         place: atValue(project.source, ...path),
         help: `write the URL into build-system.requires: "${name} @ git+https://…", or set install = "source"`,
       });

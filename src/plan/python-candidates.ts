@@ -5,8 +5,8 @@ import { isSettled, PYTHON_MINORS, type PythonMinor } from "../config/python-rel
 export type PythonCandidate = Readonly<{
   tag: string;
   /**
-   * Whether its minor version is at least a year old, younger, or represented by its first release alone: `<=3.12`
-   * admits 3.12.0, and is not meant to.
+   * Whether its minor version is at least a year old, is younger, or is admitted with its first release only: `<=3.12` admits
+   * 3.12.0, which is hardly meant.
    */
   kind: "settled" | "young" | "first-release";
 }>;

@@ -62,7 +62,7 @@ function sentence({ tag, amount, others }: Best, kind: PythonCandidate["kind"], 
     case "settled":
       return `Python ${tag}: the newest ${limit === undefined ? "" : `that ${limit} and `}that is at least a year old${wheels}`;
     case "young":
-      return `Python ${tag}: nothing older will do, though it is less than a year old${builds === 0 ? wheels : ""}`;
+      return `Python ${tag}: it is less than a year old, but no older version can be used${builds === 0 ? wheels : ""}`;
     case "first-release":
       return `Python ${tag}: the newest release${limit === undefined ? "" : ` that ${limit}`}${builds === 0 ? wheels : ""}`;
     default:

@@ -16,7 +16,7 @@ import { readVersionFile } from "./version-file.ts";
  */
 export type PythonVersion = Readonly<{ version: string; origin?: TomlPath; reason?: string }>;
 
-/** What somebody asks for: a version, where, and what that is called. */
+/** A version that somebody asks for, where, and the name of that place in messages. */
 export type AskedPython = Readonly<{ version: string; origin?: TomlPath; place: Place; by: string }>;
 
 /** The version that `python_version` names, else `.python-version`. Problems are reported. */
@@ -38,8 +38,8 @@ export function askedPython(
 }
 
 /**
- * The version of the base images: the one that is asked for, else one that microb chooses among those that meet all
- * limits of the project, by what its lock installs. Problems are reported and answered with any version.
+ * The version of the base images: the one that is asked for, else one that microb chooses among those that meet all limits
+ * of the project, by what its lock installs. If there are problems, they are reported, and the result is arbitrary.
  */
 export function choosePythonVersion(
   project: PyProject,

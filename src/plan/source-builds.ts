@@ -11,8 +11,8 @@ import { assumedEnvironment } from "./assumed-environment.ts";
 export type LockedAmount = Readonly<{ packages: number; builds: number }>;
 
 /**
- * Counts what a lock installs on an image for some platforms; undefined if it cannot be installed there. No registry is
- * asked what the image has, so that the same input gives the same count.
+ * Counts what a lock installs on an image for some platforms; undefined if it cannot be installed there. The environment of
+ * the image is assumed, not asked of a registry: the same input gives the same count.
  */
 export function lockedAmount(
   lock: LockRequest,

@@ -63,9 +63,9 @@ export type WorkdirStep = Readonly<{ kind: "workdir"; path: string }>;
 export type UserStep = Readonly<{ kind: "user"; user: string }>;
 
 /**
- * Makes a tree of files apart from everything else: a program without network, with nothing of the user's in its
- * environment, fills the empty directory {@link UNIT_OUT}. Of the stage, whose only step this is, nothing else counts:
- * a {@link LayersStep} lays the tree over a root filesystem.
+ * Makes a tree of files apart from everything else: a program without network and without the user's variables fills the
+ * empty directory {@link UNIT_OUT}. It is the only step of its stage. Only the tree is used: a {@link LayersStep} lays it over
+ * a root filesystem.
  */
 export type UnitStep = Readonly<{
   kind: "unit";
@@ -113,7 +113,7 @@ export type AddSource =
   | Readonly<{ kind: "context"; path: string }>
   | Readonly<{ kind: "download"; url: string; name: string }>;
 
-/** What a run step sees besides its filesystem, and what is gone after it. */
+/** What a run step sees besides its filesystem. None of it is left after the step. */
 export type Mount =
   /** A directory kept from build to build; `locked` makes concurrent builds wait for each other. */
   | Readonly<{ kind: "cache"; target: string; sharing: "shared" | "locked" }>

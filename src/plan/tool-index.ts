@@ -16,7 +16,7 @@ export function reportSourceIndex(
   if (index.toLowerCase() === "pypi" || (url !== undefined && isAsked(url, context))) return;
   report.warn({
     code: "source.index",
-    message: `${tool} takes "${name}" from the index ${index}, which this build does not ask`,
+    message: `${tool} takes "${name}" from the index ${index}, which this build does not use`,
     place,
     help: remedy(url),
   });
@@ -28,7 +28,7 @@ export function reportToolIndexes(context: SourceContext): void {
     if (index.isExplicit || isAsked(index.url, context)) continue;
     context.report.warn({
       code: "source.index",
-      message: `${index.tool} asks the index ${nameOf(index)}, and this build does not`,
+      message: `${index.tool} uses the index ${nameOf(index)}, but this build does not`,
       place: index.place,
       help: remedy(index.url),
     });

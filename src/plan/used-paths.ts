@@ -3,8 +3,8 @@ import type { ImagePlan, Stage } from "./image-plan.ts";
 import type { CopySource, Step } from "./step.ts";
 
 /**
- * The paths that steps read of a source, relative to its root and sorted; none when it is the whole of it, or cannot
- * be told because a name has a wildcard in it.
+ * The paths that steps read of a source, relative to its root and sorted. Empty if steps read the whole source, or if a path
+ * has a wildcard.
  */
 export function usedPaths({ stages }: ImagePlan, isMeant: (source: CopySource) => boolean): readonly string[] {
   const used = pathsOf(stages, isMeant);

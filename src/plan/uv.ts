@@ -9,7 +9,7 @@ const CONFIG = `${SCRATCH}/uv.toml`;
 const CACHE_DIRECTORY = "/root/.cache/uv";
 const CACHE: Mount = { kind: "cache", target: CACHE_DIRECTORY, sharing: "shared" };
 
-/** uv leaves its lock of the environment behind, and the times of the files that it built from: no two builds have the same. */
+/** uv leaves its lock file in the environment, and the times of the files that it built from: they differ in each build. */
 const TIDY = [
   sh`rm -f ${`${ENVIRONMENT}/.lock`}`,
   sh`find ${ENVIRONMENT} -path ${"*.dist-info/uv_cache.json"} -exec rm {} +`,
@@ -17,8 +17,8 @@ const TIDY = [
 ].join(" && ") as ShellText;
 
 /**
- * uv in the place of pip. It asks the indexes that pip would, whether they are the target's or the base image's: pip says
- * which, and a configuration in memory tells uv. With credentials it keeps no cache, as pip does not.
+ * uv instead of pip. It uses the indexes that pip would use, of the target and of the base image: pip prints them, and a
+ * configuration in memory passes them to uv. With credentials it keeps no cache, like pip.
  *
  * `buildFile` is the path of the build file in the context.
  */

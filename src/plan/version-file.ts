@@ -30,7 +30,7 @@ const VERSION =
 
 const NO_VERSION = "it is not a version of Python 3";
 
-/** What else is written there, the first that matches. */
+/** Other contents of such files, and why they cannot be used; the first match is reported. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:(?:cpython|python)[-@]?)?3\.\d+(?:\.\d+)?(?:t\b|\+freethreaded)/i,
@@ -38,19 +38,19 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(?:(?:cpython|python)[-@]?)?3\.\d+(?:\.\d+)?(?:\.?(?:a|b|rc)\d+|-?dev)\b/i,
-    "it is not a release, and microb builds on releases",
+    "it is not a release, and microb uses releases only",
   ],
   [
     /^(?:(?:cpython|python)[-@]?)?(?:3|\d+\.(?:\d+\.)?)?0\d/i,
     "a number in it begins with 0, and neither pyenv nor the official images have such a version",
   ],
-  [/^[<>=!~^]|[,*]/, "it is a range, and microb takes one version here; ranges belong in requires-python"],
-  [/^system$/i, "it means the Python of the machine, which names no version"],
-  [/^(?:latest|.*:latest|default|any)$/i, "it names no version: it means another one with each release"],
-  [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path of a machine, which names no version"],
+  [/^[<>=!~^]|[,*]/, "it is a range, and this file must have one version; ranges belong in requires-python"],
+  [/^system$/i, "it means the Python of the machine, not a version"],
+  [/^(?:latest|.*:latest|default|any)$/i, "it is not a version: its meaning changes with each release"],
+  [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path on a machine, not a version"],
   [
     /^(?:pypy|pp\d|graal|jython|micropython|stackless|ironpython|cinder|pyston|rustpython|nogil|activepython|.*conda|.*forge)/i,
-    "microb builds on the images of CPython",
+    "microb uses the official images of CPython only",
   ],
-  [/^(?!c?python)[a-z]/i, "it names no version; it may be a virtual environment of pyenv"],
+  [/^(?!c?python)[a-z]/i, "it is not a version; it may be the name of a virtual environment of pyenv"],
 ];

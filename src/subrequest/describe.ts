@@ -44,4 +44,4 @@ export function describe(): Answer {
   };
 }
 
-const TARGET = { name: "target", description: "The target; all of them without one, where that makes sense" };
+const TARGET = { name: "target", description: "The target; without it, all targets if the request is about several" };

@@ -7,7 +7,7 @@ export function pythonVersionOf({ config }: ImageConfig): string | undefined {
   return /^PYTHON_VERSION=(3\.\d+\.\d+(?:(?:a|b|rc)\d+)?)$/.exec(entry ?? "")?.[1];
 }
 
-/** The C library of an image, as far as its history tells: Debian's and Alpine's official images say what they are. */
+/** The C library of an image by its history, which names the distribution in official images of Debian and Alpine; else undefined. */
 export function libcOfHistory({ history = [] }: ImageConfig): Libc | undefined {
   for (const { created_by = "" } of history) {
     const suite = /# debian\.sh\b.*?'([a-z]+)' '@\d+'/.exec(created_by)?.[1];

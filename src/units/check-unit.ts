@@ -16,7 +16,7 @@ export function checkUnit(stages: readonly string[]): UnitStep {
   });
   return {
     kind: "unit",
-    title: "check that no two packages bring different files of one name",
+    title: "check that no two packages have different files at one path",
     args,
     env: INSTALL_ENV,
     inputs: [{ kind: "text", name: "check_conflicts.py", text: CHECK_SCRIPT, target: SCRIPT }, ...trees],

@@ -9,9 +9,8 @@ import { raw, sh } from "../util/sh.ts";
 import { packageTitle } from "./unit-name.ts";
 
 /**
- * The index whose credentials a file takes: one with credentials on the same host, and none that would be sent in the
- * clear because the lock names the host without TLS. BuildKit's own downloads have no use for a user name and a password
- * in two secrets.
+ * The index whose credentials are used for a file: one on the same host. An index with TLS is not used for a file without it:
+ * its credentials would be sent in clear text. BuildKit's own downloads cannot use a user name and a password in two secrets.
  */
 export function indexOf(url: string, indices: readonly PackageIndex[]): PackageIndex | undefined {
   const { protocol, host } = new URL(url);

@@ -12,15 +12,15 @@ export type LayerGroup =
 /** From this size on a wheel has a layer of its own, in bytes. */
 export const LARGE: number = 1024 * 1024;
 
-/** At most so many do; the rest of them count as small. */
+/** The most wheels that have one; further large ones are treated as small. */
 export const MOST_OWN = 12;
 
-/** The small ones share so many layers. */
+/** How many layers the small ones share. */
 export const BUCKETS = 8;
 
 /**
- * Shares packages out over layers, so that a change of one rewrites little and another project finds the large ones.
- * Depends on names and sizes only. What is changed rarely, and hurts most if it is, comes first: where layers are copied
+ * Distributes packages over layers, so that a change of one rewrites little, and another project can reuse the large ones. It
+ * depends on names and sizes only. Layers that change rarely, and cost most if they do, come first: where layers are copied
  * over one another, those after a change are copied again.
  */
 export function planLayers(packages: readonly LockedPackage[]): LayerPlan {
@@ -47,7 +47,7 @@ export function bucketOf(name: string): number {
   return createHash("sha256").update(name).digest().readUInt32BE(0) % BUCKETS;
 }
 
-/** What is not known to be large is small. */
+/** A wheel of unknown size is treated as small. */
 function sizeOf({ source }: LockedPackage): number {
   return source.kind === "wheel" ? (source.size ?? 0) : 0;
 }

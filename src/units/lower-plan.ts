@@ -24,8 +24,8 @@ export type Selection = Readonly<{
 }>;
 
 /**
- * Puts the dependencies in: a stage for each layer, one that compares them, one that makes the environment they lie in,
- * and a step that lays all of that over the image. The same packages give the same stages, whatever the project.
+ * Adds the dependencies: a stage for each layer, one that compares them, one that makes the environment, and a step that lays
+ * all of these over the image. The same packages give the same stages, whatever the project.
  */
 export function lowerPlan({ locked, ...plan }: ImagePlan, selection: Selection): ImagePlan {
   const last = plan.stages.at(-1);

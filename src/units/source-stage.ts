@@ -10,7 +10,7 @@ import { raw, sh } from "../util/sh.ts";
 import { mirrorUrl } from "./mirror-url.ts";
 import { packageTitle } from "./unit-name.ts";
 
-/** A source that no daemon can fetch as it is to be installed. */
+/** A source that no daemon can fetch in the form in which it is installed. */
 export type UnbuiltSource = Exclude<LockedSource, { kind: "wheel" }>;
 
 const SOURCE = "/source";
@@ -71,7 +71,7 @@ function directoryOf(path: string): string {
   return path.endsWith(".whl") ? PROJECT_WHEEL : SOURCE;
 }
 
-/** Where what is built is, if it is not fetched by pip. */
+/** The path of the source, if pip does not fetch it. */
 function sourcePath(source: Exclude<UnbuiltSource, { kind: "git" }>): string {
   const name = source.kind === "sdist" ? source.filename : (source.path.split("/").at(-1) ?? "");
   if (source.kind === "local" && !isFile(source.path)) return SOURCE;
@@ -96,7 +96,7 @@ function buildStep(one: LockedPackage, source: UnbuiltSource, locked: LockedInst
 }
 
 const REASONS: Readonly<Record<UnbuiltSource["kind"], string>> = {
-  sdist: "(the lock has no wheel of it for this image)",
+  sdist: "(the lock has no wheel for this image)",
   git: "from its repository",
   local: "from the build context",
 };

@@ -6,7 +6,7 @@ export function unitName(group: LayerGroup): string {
   return group.kind === "own" ? `wheel-${group.package.name}` : `wheels-${group.number}`;
 }
 
-/** What a step says that installs these packages: on one line, and not too long. */
+/** The title of a step that installs these packages: on one line, and not too long. */
 export function unitTitle(packages: readonly LockedPackage[]): string {
   const names = packages.map(packageTitle);
   const shown = names.slice(0, MOST_NAMED).join(", ");

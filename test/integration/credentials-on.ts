@@ -133,7 +133,7 @@ entrypoint = ["python", "-c", "import alpha_lib, alpha_src_built_by, beta_lib, c
       const built = await docker(["build", ...flags, "-t", tag, "-f", "pyproject.toml", "."], { cwd });
       expect(built).toMatchObject({ code: 0 });
       expect(await output(docker, ["run", "--rm", tag])).toBe("alpha alpha-backend 1.0 beta alpha-backend 1.0\n");
-      const warned = built.stderr.includes("the password of an index stands in the build file");
+      const warned = built.stderr.includes("the build file contains the password of an index");
       // The floor has no way to show warnings.
       expect(warned).toBe(secrets.length === 0 && engine.name !== "floor");
 

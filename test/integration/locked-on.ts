@@ -101,7 +101,7 @@ function lockedTests(engine: Engine): void {
     const { stderr } = await built(files(), ["--no-cache"]);
     expect(stderr).toContain("install big 1.0");
     expect(stderr).toMatch(
-      /the packages of pylock\.toml, as it is next to pyproject\.toml, for linux\/amd64, Python 3\.13/,
+      /install the packages of pylock\.toml \(next to pyproject\.toml\) for linux\/amd64, Python 3\.13/,
     );
     expect(host.takeRequests()).toHaveLength(WHEELS.length);
     const run = ["run", "--rm", "--read-only", "--network=none", "--label", "microb.test=1", tag];

@@ -220,7 +220,7 @@ function isSame(message: string, refusal: string): boolean {
     case "other Python":
       return message.includes("is for Python");
     case "other platform":
-      return message.includes("made for other platforms");
+      return message.includes("the lock is for other platforms");
     case "conflict":
       return message.includes("exclude each other");
     case "ambiguous":

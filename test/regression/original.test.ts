@@ -102,7 +102,7 @@ describe("3: env had no effect under its documented name, nor had any mistyped k
   test("the name that worked still does, with a warning", async () => {
     const toml = project("", 'environment = { FOO = "bar" }');
     expect(llbOf(await plan(toml)).config.config?.Env).toContain("FOO=bar");
-    expect(await warningsOf(toml)).toContain('"environment" is an old name of "env"');
+    expect(await warningsOf(toml)).toContain('"environment" is the old name of "env"');
   });
 
   test("an unknown key is an error", async () => {

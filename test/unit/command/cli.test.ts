@@ -39,7 +39,9 @@ test("the Dockerfile is on standard output and nothing else is", () => {
   expect(stdout).toContain("source=lock.txt,target=/requirements/lock.txt");
   expect(stdout).toContain("ENV A=b\n");
   expect(stdout).not.toContain("warning");
-  expect(stderr).toMatch(/^microb: the build context is the working directory; -context names another\n2 warnings:\n/);
+  expect(stderr).toMatch(
+    /^microb: the build context is the working directory; to choose another, pass -context\n2 warnings:\n/,
+  );
   expect(stderr).toContain("\napp/pyproject.toml:1:2: warning: there is no [build-system]");
   expect(status).toBe(0);
 });

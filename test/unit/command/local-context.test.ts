@@ -17,7 +17,7 @@ test("a build file below the working directory is a project of it, and that is s
   expect(localContext({ filename: "services/a/web.toml" })).toEqual({
     directory: ".",
     location: { directory: "services/a", buildFile: "web.toml" },
-    note: "the build context is the working directory; -context names another",
+    note: "the build context is the working directory; to choose another, pass -context",
   });
 });
 
@@ -26,7 +26,7 @@ test("a build file elsewhere brings its own directory, and that is said", () => 
     expect(localContext({ filename: join(directory, "pyproject.toml") })).toEqual({
       directory,
       location: { directory: "", buildFile: "pyproject.toml" },
-      note: "the build context is the directory of the build file; -context names another",
+      note: "the build context is the directory of the build file; to choose another, pass -context",
     });
   }
 });

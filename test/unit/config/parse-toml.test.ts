@@ -123,7 +123,7 @@ test("a text in another encoding is told how to save it", async () => {
       help: save pyproject.toml without it: sed -i '1s/^\\xef\\xbb\\xbf//' pyproject.toml"
   `);
   const utf16 = Buffer.from("\uFEFF[project]\n", "utf16le").toString("utf8");
-  expect(await renderError(() => parse(raw(utf16)))).toMatch("error: this is text in UTF-16, and TOML is UTF-8");
+  expect(await renderError(() => parse(raw(utf16)))).toMatch("error: this is text in UTF-16, but TOML must be UTF-8");
 });
 
 test.each([

@@ -24,15 +24,15 @@ test("line breaks in values are told at their entries, all of them", async () =>
   expect(await unsayable(`[project]\nname = "x"\ndescription = """a\nb"""\n${target}`)).toMatchInlineSnapshot(`
     "3 errors:
 
-    pyproject.toml:3:15: error: a line break in a value: no Dockerfile can say this, though \`docker build\` with microb can [dockerfile.unsayable]
+    pyproject.toml:3:15: error: a line break in a value: a Dockerfile cannot express this, but \`docker build\` with microb can build it [dockerfile.unsayable]
       3 | description = """a
         |               ^
 
-    pyproject.toml:7:9: error: a line break in a value: no Dockerfile can say this, though \`docker build\` with microb can [dockerfile.unsayable]
+    pyproject.toml:7:9: error: a line break in a value: a Dockerfile cannot express this, but \`docker build\` with microb can build it [dockerfile.unsayable]
       7 | env.B = "a\\nb"
         |         ^^^^^^
 
-    pyproject.toml:8:12: error: a line break in a value: no Dockerfile can say this, though \`docker build\` with microb can [dockerfile.unsayable]
+    pyproject.toml:8:12: error: a line break in a value: a Dockerfile cannot express this, but \`docker build\` with microb can build it [dockerfile.unsayable]
       8 | labels.c = "a\\rb"
         |            ^^^^^^"
   `);
@@ -41,7 +41,7 @@ test("line breaks in values are told at their entries, all of them", async () =>
 test("a path that no mount takes is told at its key", async () => {
   const text = '[project]\nname = "x"\n[tool.microb.target.default]\nrequirements = "my, file.txt"\n';
   expect(await unsayable(text, { files: { "my, file.txt": "flask\n" } })).toMatchInlineSnapshot(`
-    "pyproject.toml:4:16: error: the path "my, file.txt" cannot stand in a mount: no Dockerfile can say this, though \`docker build\` with microb can [dockerfile.unsayable]
+    "pyproject.toml:4:16: error: the path "my, file.txt" cannot stand in a mount: a Dockerfile cannot express this, but \`docker build\` with microb can build it [dockerfile.unsayable]
       4 | requirements = "my, file.txt"
         |                ^^^^^^^^^^^^^^"
   `);
@@ -49,7 +49,7 @@ test("a path that no mount takes is told at its key", async () => {
 
 test("a line that older readers cannot take is told at its entry", async () => {
   const text = `[project]\nname = "x"\n[tool.microb.target.default]\nenv.A = "${"é".repeat(40_000)}"\n`;
-  expect(await unsayable(text)).toMatch(/^pyproject\.toml:4:9: error: a line of more than 60 KiB: no Dockerfile/);
+  expect(await unsayable(text)).toMatch(/^pyproject\.toml:4:9: error: a line of more than 60 KiB: a Dockerfile cannot/);
 });
 
 test("words of commands are said with line breaks and all", async () => {

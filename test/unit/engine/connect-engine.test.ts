@@ -47,16 +47,16 @@ test("DOCKER_HOST of this process does not matter, and stays", async () => {
 });
 
 test.each<[string, RequestListener, string]>([
-  ["another server", (_request, response) => response.end("hello"), "what answers there is no Docker Engine"],
+  ["another server", (_request, response) => response.end("hello"), "what answers there is not a Docker Engine"],
   [
     "one that knows no such path",
     (_request, response) => response.writeHead(404).end(),
-    "what answers there is no Docker Engine: HTTP 404",
+    "what answers there is not a Docker Engine: HTTP 404",
   ],
   [
     "a broken engine",
     (_request, response) => response.writeHead(500).end('{"message": "shutting down"}'),
-    "what answers there is no Docker Engine: shutting down",
+    "what answers there is not a Docker Engine: shutting down",
   ],
 ])("%s", async (_name, listener, message) => {
   const connecting = connectEngine(at(await fakeEngine(listener)));

@@ -207,14 +207,14 @@ test("passwords of another file are not shown with it", async () => {
 
 test("dependencies that setuptools tells are said to be dynamic, and need the project to be installed", async () => {
   expect(await warningsOf(SETUPTOOLS, { files: { "setup.cfg": CFG } })).toMatchInlineSnapshot(`
-    "setup.cfg:1:1: warning: the dependencies are those of setup.cfg: they are installed together with the project, and again after every change of it [project.dynamic]
+    "setup.cfg:1:1: warning: the dependencies come from setup.cfg: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
       1 | # about the project
         | ^
       help: declare project.dependencies, or name a lock with the requirements key"
   `);
   const source = '[tool.microb.target.default]\ninstall = "source"\n';
   expect(await errorsOf(SETUPTOOLS + source, { files: { "setup.py": PY } })).toMatchInlineSnapshot(`
-    "setup.py:1:1: error: the dependencies are those of setup.py: only installing the project tells what they are, and it is not [project.dynamic]
+    "setup.py:1:1: error: the dependencies come from setup.py: they are known only when the project is built, but it is copied as source [project.dynamic]
       1 | from setuptools import setup
         | ^
       help: declare project.dependencies, or name a lock with the requirements key"
@@ -248,10 +248,12 @@ test("an extra that only the backend knows is installed with the project", async
   expect(await installed(text + extras("web"), {})).toBe("python:3.14: /projectdir[web]");
   expect(await installed(text, {})).toBe("python:3.14: --no-deps /projectdir");
   expect(await warningsOf(text + extras("web"))).toMatchInlineSnapshot(`
-    "pyproject.toml:10:11: warning: the dependencies of the extra "web" are dynamic: they are installed together with the project, and again after every change of it [project.dynamic]
+    "pyproject.toml:10:11: warning: the dependencies of the extra "web" are dynamic: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
       10 | extras = ["web"]
          |           ^^^^^
       help: declare project.optional-dependencies, or make a lock"
   `);
-  expect(await errorsOf(`${text}${extras("web")}install = "source"\n`)).toMatch(/"web" are dynamic: only installing/);
+  expect(await errorsOf(`${text}${extras("web")}install = "source"\n`)).toMatch(
+    /"web" are dynamic: they are known only when/,
+  );
 });

@@ -39,29 +39,27 @@ test("without a lock there is none", async () => {
 });
 
 test.each(ALL)("%s next to the build file is found", async (name) => {
-  expect(await find([name])).toBe(`${name}: it is next to pyproject.toml`);
-  expect(await find([`app/${name}`], { directory: "app" })).toBe(`app/${name}: it is next to pyproject.toml`);
+  expect(await find([name])).toBe(`${name}: next to pyproject.toml`);
+  expect(await find([`app/${name}`], { directory: "app" })).toBe(`app/${name}: next to pyproject.toml`);
 });
 
 test("a lock that is called after the target comes first", async () => {
   const files = [...ALL, "pylock.worker.toml", "pylock.web.toml"];
-  expect(await find(files, { name: "worker" })).toBe("pylock.worker.toml: it is called after the target worker");
+  expect(await find(files, { name: "worker" })).toBe("pylock.worker.toml: named after the target worker");
 });
 
 test("of several the one of the tool that the build file is for", async () => {
   const found = (tool: string) => find(ALL, { project: `[tool.${tool}]\n` });
-  expect(await found("uv")).toBe("uv.lock: the build file is that of its tool");
-  expect(await found("pdm")).toBe("pdm.lock: the build file is that of its tool");
+  expect(await found("uv")).toBe("uv.lock: the build file has a table of its tool");
+  expect(await found("pdm")).toBe("pdm.lock: the build file has a table of its tool");
   expect(await renderError(() => find(ALL))).toContain("there are several locks: uv.lock, pylock.toml, pdm.lock");
   expect(await renderError(() => find(ALL, { project: "[tool.uv]\n[tool.pdm]\n" }))).toContain("[lock.ambiguous]");
 });
 
 test("the lock of a workspace is above its members, the nearest first", async () => {
   const directory = "services/api";
-  expect(await find(["uv.lock", "services/uv.lock"], { directory })).toBe(
-    "services/uv.lock: it is above pyproject.toml",
-  );
-  expect(await find(["uv.lock"], { directory })).toBe("uv.lock: it is above pyproject.toml");
+  expect(await find(["uv.lock", "services/uv.lock"], { directory })).toBe("services/uv.lock: above pyproject.toml");
+  expect(await find(["uv.lock"], { directory })).toBe("uv.lock: above pyproject.toml");
   expect(await find(["pylock.toml", "pdm.lock"], { directory })).toBeUndefined();
   // It is nobody's who is no member.
   expect(await find(["uv.lock"], { directory: "services/worker" })).toBeUndefined();
@@ -70,7 +68,7 @@ test("the lock of a workspace is above its members, the nearest first", async ()
 
 test("the one that is named counts, wherever it is, and none if that is said", async () => {
   expect(await find([...ALL, "deploy/pylock.toml"], { target: 'lock = "./deploy/pylock.toml"' })).toBe(
-    "deploy/pylock.toml: the target names it",
+    "deploy/pylock.toml: named by the target",
   );
   expect(await find(ALL, { target: "lock = false" })).toBeUndefined();
   expect(await find(ALL, { target: 'requirements = "requirements.txt"' })).toBeUndefined();

@@ -274,8 +274,8 @@ test.each([
 });
 
 test.each([
-  ["bytes that are no UTF-8", `${BYTES}flask # \xe9\n`, "cannot be read as utf-8"],
-  ["an encoding that nobody knows", "# coding: klingon\nflask\n", "cannot be read as klingon"],
+  ["bytes that are no UTF-8", `${BYTES}flask # \xe9\n`, "is not valid utf-8"],
+  ["an encoding that nobody knows", "# coding: klingon\nflask\n", "is not valid klingon"],
 ])("%s are told", async (_, text, says) => {
   const { problems } = await read({ "r.txt": text });
   expect(problems).toMatchObject([{ code: "requirement.invalid", message: expect.stringContaining(says) }]);

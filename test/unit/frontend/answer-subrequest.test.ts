@@ -118,7 +118,7 @@ describe("checks", () => {
 
   test.each([
     ["a target that there is not", HEAD, { target: "web" }, 'there is no target "web"'],
-    ["a line of its own that is wrong", `# check=skipp=all\n${HEAD}`, {}, '"skipp=all" is none of'],
+    ["a line of its own that is wrong", `# check=skipp=all\n${HEAD}`, {}, '"skipp=all" is not skip='],
     ["no TOML", "[project", {}, "invalid TOML"],
     ["an empty file", "", { target: "web" }, "pyproject.toml is empty"],
   ])("%s is part of the answer, in a form that clients survive", async (_, toml, opts, message) => {

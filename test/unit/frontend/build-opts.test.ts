@@ -213,7 +213,7 @@ test("everything that is wrong is told at once, by the option's name", async () 
 
     error: option cache-imports: it is not a list of caches [option.invalid]
 
-    error: option cache-from: ""a" has a quote where none can be [option.invalid]"
+    error: option cache-from: ""a" has a misplaced quote [option.invalid]"
   `);
 });
 

@@ -312,7 +312,7 @@ describe("git", () => {
   test("a query that is not known is an error that shows no credentials", async () => {
     const bridge = await runBuild(NEW, { ...DOCKER, context: "https://user:word@example.org/a.git?depth=1" });
     expect(await outcome(bridge)).toBe(
-      'error: the build context https://example.org/a.git?depth=1: the query key "depth" is not known [option.invalid]',
+      'error: the build context https://example.org/a.git?depth=1: the query key "depth" is unknown [option.invalid]',
     );
   });
 
@@ -637,8 +637,8 @@ describe("named contexts", () => {
   test.each([
     ["docker-image://scratch", "scratch has no files"],
     ["ftp://user:word@example.org/a", "it is neither an image"],
-    ["oci-layout://store:tag", "is named with the digest of the image"],
-    ["https://example.org/a.git?depth=1", 'the query key "depth" is not known'],
+    ["oci-layout://store:tag", "needs the digest of the image"],
+    ["https://example.org/a.git?depth=1", 'the query key "depth" is unknown'],
     ["elsewhere", "it is neither an image"],
     ["input:other", 'was not given the input "other"'],
   ])("%s is refused, and named", async (value, why) => {

@@ -72,14 +72,14 @@ describe("what of it is meant", () => {
   });
 
   test.each([
-    ["?depth=1", 'the query key "depth" is not known'],
+    ["?depth=1", 'the query key "depth" is unknown'],
     ["?ref=", 'the query key "ref" has no value'],
-    ["?ref=a&ref=b", 'the query key "ref" is there twice'],
-    ["?ref=a#b", 'it says ref "b" and ref "a"'],
-    ["?tag=a&branch=b", 'it says ref "refs/tags/a" and ref "refs/heads/b"'],
-    ["?subdir=a#:b", 'it says subdir "b" and subdir "a"'],
-    ["?checksum=aa&commit=bb", 'it says commit "aa" and commit "bb"'],
-    ["?mtime=now", 'mtime is "checkout" or "commit", not "now"'],
+    ["?ref=a&ref=b", 'the query key "ref" is given twice'],
+    ["?ref=a#b", 'it has both ref "b" and ref "a"'],
+    ["?tag=a&branch=b", 'it has both ref "refs/tags/a" and ref "refs/heads/b"'],
+    ["?subdir=a#:b", 'it has both subdir "b" and subdir "a"'],
+    ["?checksum=aa&commit=bb", 'it has both commit "aa" and commit "bb"'],
+    ["?mtime=now", 'mtime must be "checkout" or "commit", not "now"'],
     ["?submodules=perhaps", '"perhaps" is neither true nor false'],
   ])("%s is an error", (rest, message) => {
     expect(() => parseGitReference(HTTPS.remote + rest)).toThrow(new RangeError(message));

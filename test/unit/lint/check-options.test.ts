@@ -62,13 +62,13 @@ test.each([
 
 test("what is wrong with the line is told at the line", async () => {
   const text = await renderError(() => read("# syntax=x\n# check=error=perhaps\n"));
-  expect(text).toContain('pyproject.toml:2:1: error: check: error is true or false, not "perhaps"');
+  expect(text).toContain('pyproject.toml:2:1: error: check: error must be true or false, not "perhaps"');
 });
 
 test("what is wrong with the build's own is said of it, and not of the file", () => {
   const [problem] = problems(() => read("# check=skip=all\n", "skipp=all"));
   expect(problem?.message).toBe(
-    'option build-arg:BUILDKIT_DOCKERFILE_CHECK: "skipp=all" is none of skip=, error= and experimental=',
+    'option build-arg:BUILDKIT_DOCKERFILE_CHECK: "skipp=all" is not skip=, error= or experimental=',
   );
   expect(problem?.place).toBeUndefined();
 });

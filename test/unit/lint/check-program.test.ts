@@ -9,7 +9,7 @@ async function found(dependencies: string, target: string, surroundings?: Surrou
 
 test("a server that no dependency names is told", async () => {
   const [message, ...others] = await found('["flask"]', 'entrypoint = ["gunicorn", "app:app"]');
-  expect(message).toMatch(/^entrypoint starts gunicorn, which no dependency of the project names/);
+  expect(message).toMatch(/^entrypoint starts gunicorn, which is not a dependency of the project/);
   expect(others).toEqual([]);
   expect(await found('["flask"]', 'command = ["celery", "worker"]')).toHaveLength(1);
   const files = { "requirements.txt": "flask\n" };

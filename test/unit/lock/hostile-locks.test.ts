@@ -89,15 +89,15 @@ describe.each(FORMATS)("%s", (format) => {
   });
 
   const cases: Readonly<Record<string, readonly [entry: Entry, says: string]>> = {
-    "a package whose name is a path": [{ name: "../../etc" }, '"-/-/etc" is no name of a package'],
-    "a package whose name is a command": [{ name: "b; touch /tmp/x" }, "is no name of a package"],
-    "a package whose name is an instruction": [{ name: "b\nRUN id" }, "is no name of a package"],
-    "a package without a name": [{ name: "" }, '"" is no name of a package'],
-    "a package whose name is never found": [{ name: "__proto__" }, '"-proto-" is no name of a package'],
-    "a name without end": [{ name: LONG }, "is no name of a package"],
-    "a version with a line break": [{ version: "1\nRUN id" }, '"1\\nRUN id" is no version'],
-    "a version that moves the cursor": [{ version: "1\u001b[2J" }, "is no version"],
-    "a version without end": [{ version: LONG }, "is no version"],
+    "a package whose name is a path": [{ name: "../../etc" }, '"-/-/etc" is not a valid package name'],
+    "a package whose name is a command": [{ name: "b; touch /tmp/x" }, "is not a valid package name"],
+    "a package whose name is an instruction": [{ name: "b\nRUN id" }, "is not a valid package name"],
+    "a package without a name": [{ name: "" }, '"" is not a valid package name'],
+    "a package whose name is never found": [{ name: "__proto__" }, '"-proto-" is not a valid package name'],
+    "a name without end": [{ name: LONG }, "is not a valid package name"],
+    "a version with a line break": [{ version: "1\nRUN id" }, '"1\\nRUN id" is not a valid version'],
+    "a version that moves the cursor": [{ version: "1\u001b[2J" }, "is not a valid version"],
+    "a version without end": [{ version: LONG }, "is not a valid version"],
     "another hash": [{ hash: `md5:${HASH.slice(32)}` }, "it has a file without a sha256"],
     "a hash that is too short": [{ hash: "sha256:00" }, "it has a file without a sha256"],
     "a hash with a command in it": [{ hash: `sha256:$(id)${HASH}` }, "it has a file without a sha256"],
@@ -107,18 +107,15 @@ describe.each(FORMATS)("%s", (format) => {
     ],
     "a file of another kind": [{ url: "ftp://h/b-1-py3-none-any.whl" }, "ftp: URLs cannot be downloaded by a build"],
     "no URL": [{ url: "b-1-py3-none-any.whl" }, "it has a file without a URL"],
-    "a file of another project": [
-      { url: "https://h/evil-1-py3-none-any.whl" },
-      "is no wheel of b, but of another project",
-    ],
-    "an encoded path": [{ url: "https://h/..%2f..%2fb-1-py3-none-any.whl" }, "is no name of a file"],
-    "an encoded backslash": [{ url: "https://h/..%5Cb-1-py3-none-any.whl" }, "is no name of a file"],
-    "an encoded NUL": [{ url: "https://h/b-1-py3-none-any.whl%00.whl" }, "is no name of a file"],
-    "a file whose name is an option": [{ url: "https://h/-b-1-py3-none-any.whl" }, "is no name of a file"],
-    "a name of a file without end": [{ url: `https://h/b-1-${LONG}-none-any.whl` }, "is no name of a file"],
+    "a file of another project": [{ url: "https://h/evil-1-py3-none-any.whl" }, "is not a wheel of b"],
+    "an encoded path": [{ url: "https://h/..%2f..%2fb-1-py3-none-any.whl" }, "is not a valid file name"],
+    "an encoded backslash": [{ url: "https://h/..%5Cb-1-py3-none-any.whl" }, "is not a valid file name"],
+    "an encoded NUL": [{ url: "https://h/b-1-py3-none-any.whl%00.whl" }, "is not a valid file name"],
+    "a file whose name is an option": [{ url: "https://h/-b-1-py3-none-any.whl" }, "is not a valid file name"],
+    "a name of a file without end": [{ url: `https://h/b-1-${LONG}-none-any.whl` }, "is not a valid file name"],
     "a wheel for any number of tags": [
       { url: `https://h/b-1-${"a.".repeat(30)}a-${"a.".repeat(30)}a-${"a.".repeat(30)}a.whl` },
-      "b 1 has no wheel for linux/amd64, Python 3.13.5, glibc 2.41: 1 for others",
+      "b 1 has no wheel for linux/amd64, Python 3.13.5, glibc 2.41: its only wheel is for other platforms or versions of Python",
     ],
     "no TLS": [{ url: "http://h:8080/b-1-py3-none-any.whl" }, "it comes from h:8080 without TLS"],
     "a token": [{ url: "https://h/b-1-py3-none-any.whl?access_token=hunter2" }, "a URL with a secret in its query"],
@@ -128,16 +125,22 @@ describe.each(FORMATS)("%s", (format) => {
     ],
     "a wheel for another platform": [
       { url: "https://h/b-1-cp313-cp313-win_amd64.whl" },
-      "b 1 has no wheel for linux/amd64, Python 3.13.5, glibc 2.41: 1 for others",
+      "b 1 has no wheel for linux/amd64, Python 3.13.5, glibc 2.41: its only wheel is for other platforms or versions of Python",
     ],
     "a directory outside": [
       { source: { kind: "local", path: "../b" } },
-      'its path "../b" is not one of the build context',
+      'its path "../b" is not a path of the build context',
     ],
-    "a directory far outside": [{ source: { kind: "local", path: "a/../../../b" } }, "is not one of the build context"],
-    "an absolute directory": [{ source: { kind: "local", path: "/etc" } }, 'its path "/etc" is not one of the build'],
-    "a directory with NUL": [{ source: { kind: "local", path: "a\u0000b" } }, "is not one of the build context"],
-    "a directory that is a pattern": [{ source: { kind: "local", path: "*" } }, "is not one of the build context"],
+    "a directory far outside": [
+      { source: { kind: "local", path: "a/../../../b" } },
+      "is not a path of the build context",
+    ],
+    "an absolute directory": [
+      { source: { kind: "local", path: "/etc" } },
+      'its path "/etc" is not a path of the build',
+    ],
+    "a directory with NUL": [{ source: { kind: "local", path: "a\u0000b" } }, "is not a path of the build context"],
+    "a directory that is a pattern": [{ source: { kind: "local", path: "*" } }, "is not a path of the build context"],
     "a repository of the machine": [
       { source: { kind: "git", url: "file:///etc/x.git" } },
       "no URL that a build can clone",
@@ -183,8 +186,8 @@ describe.each(FORMATS)("%s", (format) => {
   });
 
   test.each([
-    ["a truncated one", (text: string) => text.slice(0, -20), "it is not valid TOML"],
-    ["marks of a conflict", (text: string) => `${text}\r\n<<<<<<< HEAD\r\n`, "git has left marks of a conflict"],
+    ["a truncated one", (text: string) => text.slice(0, -20), "the lock is not valid TOML"],
+    ["marks of a conflict", (text: string) => `${text}\r\n<<<<<<< HEAD\r\n`, "the lock has conflict markers of git"],
     ["deep nesting", (text: string) => `a = ${"[".repeat(100_000)}\n${text}`, "nest"],
     ["20 MB", (text: string) => `${text}\n# ${"x".repeat(20 << 20)}`, "microb reads at most 16777216"],
     [
@@ -197,9 +200,9 @@ describe.each(FORMATS)("%s", (format) => {
       (text: string) => `a = [${"{},".repeat(1_000_000)}]\n${text}`,
       "more than 500000 tables",
     ],
-    ["something else", () => "<html><body>Not found</body></html>", "it is not valid TOML"],
+    ["something else", () => "<html><body>Not found</body></html>", "the lock is not valid TOML"],
     ["nothing", () => "", ""],
-    ["bytes", () => "\u0000\u0001\uFFFD".repeat(1000), "it is not valid TOML"],
+    ["bytes", () => "\u0000\u0001\uFFFD".repeat(1000), "the lock is not valid TOML"],
   ])("%s is one error at its place", async (_, change, says) => {
     const started = performance.now();
     const text = change(lockOf(format));
@@ -354,7 +357,7 @@ test("a name that is there twice is an error", async () => {
   const twice = lockOf("uv.lock")
     .replace('{ name = "b" }', '{ name = "b", version = "1" }, { name = "b", version = "2" }')
     .concat("\n", lockOf("uv.lock", { version: "2" }).replace(/^[\s\S]*(?=\[\[package\]\])/, ""));
-  expect(await renderError(() => select("uv.lock", twice))).toContain("it has b twice for this platform");
+  expect(await renderError(() => select("uv.lock", twice))).toContain("the lock has b twice for this platform");
 });
 
 test("a version that is none does not satisfy the build file", async () => {

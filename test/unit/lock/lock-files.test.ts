@@ -38,11 +38,11 @@ test("only the file that is chosen needs a hash, and the message names it", asyn
     `error: it has a file without a sha256: ${linux} [`,
   );
   expect(await errors(wheels(file(linux, `, hash = "sha512:${HASH}"`)))).toContain(
-    `${linux} (but sha512, which no build can check)`,
+    `${linux} (it has sha512, which BuildKit cannot check)`,
   );
   const pylock = `lock-version = "1.0"\n[[packages]]\nname = "b"\nsdist = { url = "https://h/b-1.tar.gz", hashes = { sha512 = "00", blake2b = "00" } }\n`;
   expect(await errors(pylock, {}, "pylock.toml")).toContain(
-    "b-1.tar.gz (but sha512, blake2b, which no build can check)",
+    "b-1.tar.gz (it has sha512, blake2b, which BuildKit cannot check)",
   );
 });
 
@@ -59,10 +59,10 @@ test("files of an index that is a directory come from the context, with a hash i
     { source: { path: "wheels/b-1.tar.gz" } },
   ]);
   expect(await errors(flat(`wheels = [{ path = "${wheel}" }]`, "../wheels"))).toContain(
-    "is not one of the build context",
+    "is not a path of the build context",
   );
   expect(await errors(flat(`wheels = [{ path = "${wheel}" }]`, "/wheels"))).toContain(
-    "is not one of the build context",
+    "is not a path of the build context",
   );
   expect(await errors(flat('wheels = [{ path = "b-1-cp39-cp39-win32.whl" }]'))).toContain("[lock.no-file]");
 });
@@ -126,8 +126,10 @@ test("what uv was told about building counts for what is built", async () => {
   expect(select(BOTH, { noBinary: new Set(["c"]), specialBuild: new Set(["b"]) })).toMatchObject([
     { source: { kind: "wheel" } },
   ]);
-  expect(await errors(SOURCE, { noBuild: "all" })).toContain("it would have to be built, and uv was told not to");
-  expect(await errors(BOTH, { noBuild: new Set(["b"]), noBinary: "all" })).toContain("it would have to be built");
+  expect(await errors(SOURCE, { noBuild: "all" })).toContain(
+    "it must be built from source, but no-build of uv forbids that",
+  );
+  expect(await errors(BOTH, { noBuild: new Set(["b"]), noBinary: "all" })).toContain("it must be built from source");
   expect(await errors(SOURCE, { specialBuild: new Set(["b"]) })).toContain("[lock.unsupported]");
   expect(select(SOURCE, { specialBuild: new Set(["c"]), noBuild: new Set(["c"]) })).toMatchObject([
     { source: { kind: "sdist" } },
@@ -136,11 +138,11 @@ test("what uv was told about building counts for what is built", async () => {
 
 test("a lock that is none, or has not the project, says what there is", async () => {
   expect(await errors('[metadata]\nlock-version = "2.1"\n', {}, "other.lock")).toContain(
-    "it is not a lock that microb reads",
+    "this is not a lock that microb reads",
   );
   const members = uv(FROM_INDEX).replace('editable = "."', 'editable = "app"');
   expect(await errors(members, { root: "web" })).toMatchInlineSnapshot(`
-    "uv.lock:1:1: error: it has no project web [lock.invalid]
+    "uv.lock:1:1: error: the lock has no project web [lock.invalid]
       1 | version = 1
         | ^
       help: name one of its members with the member key: app"

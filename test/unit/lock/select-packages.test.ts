@@ -89,13 +89,13 @@ test("a file is its URL without credentials, its name, hash and size", () => {
 test.each([
   ["a lock of another version", uv(ROOT).replace("version = 1", "version = 2"), "version 2 of uv's format"],
   ["a truncated one", TREE.slice(0, -12), "not valid TOML"],
-  ["marks of a conflict", `${uv(ROOT)}<<<<<<< HEAD\n`, "uv.lock:8:1: error: git has left marks"],
-  ["another Python", uv(ROOT).replace(">=3.11", ">=3.14"), "it is for Python >=3.14, and the image has 3.13.1"],
-  ["a package that is missing", uv(`${ROOT}dependencies = [{ name = "b" }]`), "it has no package b"],
+  ["marks of a conflict", `${uv(ROOT)}<<<<<<< HEAD\n`, "uv.lock:8:1: error: the lock has conflict markers"],
+  ["another Python", uv(ROOT).replace(">=3.11", ">=3.14"), "the lock is for Python >=3.14, but the image has 3.13.1"],
+  ["a package that is missing", uv(`${ROOT}dependencies = [{ name = "b" }]`), "the lock has no package b"],
   [
     "no wheel for it",
     uv(`${ROOT}dependencies = [{ name = "b" }]`, entry("b", wheel("b", "cp313-cp313-musllinux_1_2_x86_64"))),
-    "one for musl only",
+    "it has wheels for musl only",
   ],
   [
     "another hash",
@@ -113,7 +113,7 @@ test.each([
       `${ROOT}dependencies = [{ name = "b" }]`,
       entry("b", `wheels = [{ url = "https://h/..%2Fb-1-py3-none-any.whl", hash = "sha256:${HASH}" }]`),
     ),
-    "is no name of a file",
+    "is not a valid file name",
   ],
   [
     "a marker that nobody can decide",
@@ -123,10 +123,10 @@ test.each([
   [
     "a marker that is none",
     uv(`${ROOT}dependencies = [{ name = "b", marker = "os_name ==" }]`, entry("b")),
-    "is no marker",
+    "is not a marker",
   ],
-  ["no project", uv(entry("b")), "it has no project"],
-  ["a lock of names like __proto__", uv(`${ROOT}dependencies = [{ name = "__proto__" }]`), "it has no package"],
+  ["no project", uv(entry("b")), "the lock has no project"],
+  ["a lock of names like __proto__", uv(`${ROOT}dependencies = [{ name = "__proto__" }]`), "the lock has no package"],
 ])("%s is one error at its place", async (_, text, says) => {
   const message = await renderError(() => selectPackages(request(text), AMD64));
   expect(message).toContain(says);
@@ -219,13 +219,13 @@ test.each([
       entry("b").replace('"1"', '"2"'),
     ),
     {},
-    "it has b twice for this platform",
+    "the lock has b twice for this platform",
   ],
   [
     "a lock for other platforms",
     `supported-markers = ["sys_platform == 'darwin'"]\n${uv(ROOT)}`,
     {},
-    "it was made for other platforms",
+    "the lock is for other platforms",
   ],
   [
     "a subdirectory of an archive",
@@ -303,10 +303,10 @@ test("pylock.toml: packages whose markers hold, and the wheel that is liked best
     expect(select(more)[1]).toMatchObject({ name: "c", source: { kind: "git", commit: "a".repeat(40) } });
   }
   const refused: readonly [Partial<LockRequest>, string, string][] = [
-    [{ extras: ["none"] }, PYLOCK, "it has no extra none"],
-    [{}, PYLOCK.replace("'linux'", "'win32'"), "it was made for other platforms"],
-    [{}, PYLOCK.replace('"1.0"', '"2.0"'), 'its lock-version is "2.0"'],
-    [{}, PYLOCK.replace(">=3.11", "<3.13"), "it is for Python <3.13"],
+    [{ extras: ["none"] }, PYLOCK, "the lock has no extra none"],
+    [{}, PYLOCK.replace("'linux'", "'win32'"), "the lock is for other platforms"],
+    [{}, PYLOCK.replace('"1.0"', '"2.0"'), 'the lock-version is "2.0"'],
+    [{}, PYLOCK.replace(">=3.11", "<3.13"), "the lock is for Python <3.13"],
   ];
   for (const [more, text, says] of refused) expect(await renderError(() => select(more, text))).toContain(says);
 });
@@ -369,15 +369,15 @@ test("pdm.lock: packages of the groups; only with URLs", async () => {
     subdirectory: "x",
   });
   const twice = `${PDM}[[package]]\nname = "b"\nversion = "2"\ngroups = ["default"]\nfiles = []\n`;
-  expect(await renderError(() => select({}, twice))).toContain("it has b twice");
+  expect(await renderError(() => select({}, twice))).toContain("the lock has b twice");
   for (const target of ['platform = "windows"', 'requires_python = "<3.12"', 'implementation = "pypy"']) {
     const other = PDM.replace("[[package]]", `[[metadata.targets]]\n${target}\n[[package]]`);
-    expect(await renderError(() => select({}, other))).toContain("it was made for other platforms");
+    expect(await renderError(() => select({}, other))).toContain("the lock is for other platforms");
     const two = other.replace("[[package]]", '[[metadata.targets]]\nplatform = "manylinux_2_17_x86_64"\n[[package]]');
     expect(select({}, two)).toHaveLength(1);
   }
   const message = await renderError(() => select({}, PDM.replace(', "static_urls"', "")));
-  expect(message).toContain("pdm lock --strategy static_urls,inherit_metadata");
+  expect(message).toContain("run pdm lock --strategy static_urls,inherit_metadata");
 });
 
 test("a candidate of a Python counts as that Python", () => {

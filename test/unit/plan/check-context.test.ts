@@ -21,7 +21,7 @@ describe("files that the metadata names", () => {
       "pyproject.toml:5:10: warning: project.readme names "README.md", which is not in the build context [project.file]
         5 | readme = "README.md"
           |          ^^^^^^^^^^^
-        help: add the file, or take the entry out: the build backend reads it"
+        help: add the file, or remove the entry: the build backend reads it"
     `);
   });
 
@@ -212,9 +212,9 @@ describe("history", () => {
     'dynamic = ["version"]',
   );
 
-  test("that is left out is an error, if the version cannot be known", async () => {
+  test("that is left out is an error, if the version cannot be determined", async () => {
     expect(await errorsOf(vcs, { files: { ".dockerignore": ".git\n" } })).toMatchInlineSnapshot(`
-      "pyproject.toml:6:26: error: hatch-vcs reads the version from .git, which line 1 of .dockerignore leaves out: the version cannot be known [context.ignored]
+      "pyproject.toml:6:26: error: hatch-vcs reads the version from .git, which line 1 of .dockerignore leaves out: the version cannot be determined [context.ignored]
         6 | requires = ["hatchling", "hatch-vcs"]
           |                          ^^^^^^^^^^^
         and .dockerignore:1:1:
@@ -225,13 +225,15 @@ describe("history", () => {
   });
 
   test.each(["**/.git", ".git*", ".git/", ".git/*", "*\n!src", ".*"])("may be left out by %j", async (rules) => {
-    expect(await errorsOf(vcs, { files: { ".dockerignore": `${rules}\n` } })).toContain("the version cannot be known");
+    expect(await errorsOf(vcs, { files: { ".dockerignore": `${rules}\n` } })).toContain(
+      "the version cannot be determined",
+    );
   });
 
   test("that is left out is a warning, if a version is made up", async () => {
     const text = vcs.replace('"hatch-vcs"', '"setuptools-git-versioning"');
     expect(await warningsOf(text, { files: { ".dockerignore": ".git\n" } })).toMatchInlineSnapshot(`
-      "pyproject.toml:6:26: warning: setuptools-git-versioning reads the version from .git, which line 1 of .dockerignore leaves out: it makes up a version [context.ignored]
+      "pyproject.toml:6:26: warning: setuptools-git-versioning reads the version from .git, which line 1 of .dockerignore leaves out: the version will be a made-up one [context.ignored]
         6 | requires = ["hatchling", "setuptools-git-versioning"]
           |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
         and .dockerignore:1:1:
@@ -300,7 +302,7 @@ describe("secrets next to a source", () => {
       "pyproject.toml:6:11: warning: .env, .env.local, server.key look like secrets and are not copied into the image [context.secret]
         6 | install = "source"
           |           ^^^^^^^^
-        help: name what must stay out in the ignore file; if the image needs one, write !.env as the last line of .dockerignore"
+        help: list such files in the ignore file; if the image needs one, write !.env as the last line of .dockerignore"
     `);
   });
 

@@ -35,7 +35,7 @@ test.each([
   ["pdm-backend", "core @ file:./libs/core", "write file:///${PROJECT_ROOT}/libs/core"],
   ["setuptools", "core @ ./libs/core", "list the path in a requirements file"],
   ["setuptools", "core @ {root:uri}/libs/core", "list the path in a requirements file"],
-  ["hatchling", "core @ file:///projectdir/libs/core", "is a path of another machine"],
+  ["hatchling", "core @ file:///projectdir/libs/core", "is an absolute path"],
   ["hatchling", "core @ {root:uri}/libs/other", '"libs/other" is not in the build context'],
   ["hatchling", "core @ {root:parent:uri}/core", '"../core" is outside of the project'],
 ])("%s: %s is told at its line", async (backend, dependency, says) => {
@@ -56,7 +56,7 @@ test("what is copied into the builder may be named by its path there", async () 
 test("a project that is not built expands nothing", async () => {
   const text = toml("core @ {root:uri}/libs/core", "hatchling", 'install = "source"');
   expect(await errorsOf(text, { files: FILES })).toContain(
-    "is resolved when the project is built, and it is not built",
+    "is resolved only when the project is built, but it is copied as source",
   );
 });
 

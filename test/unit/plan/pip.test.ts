@@ -52,7 +52,7 @@ test("literals stand in no plan and no reading, and are warned of", async () => 
     expect(reading).not.toMatch(/ann\.miller|Zk8mQ4nYp/);
   }
   const warnings = await warningsOf(text);
-  expect(warnings).toContain("the password of an index stands in the build file");
+  expect(warnings).toContain("the build file contains the password of an index");
   expect(warnings).not.toMatch(/ann\.miller|Zk8mQ4nYp/);
 });
 

@@ -94,7 +94,7 @@ test("dynamic dependencies are installed with the project, with a warning that s
   const text = '[project]\nname = "x"\ndynamic = ["version", "dependencies"]\n[build-system]\n';
   expect(await installed(text)).toBeUndefined();
   expect(await warningsOf(text)).toMatchInlineSnapshot(`
-    "pyproject.toml:3:23: warning: the dependencies are dynamic: they are installed together with the project, and again after every change of it [project.dynamic]
+    "pyproject.toml:3:23: warning: the dependencies are dynamic: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
       3 | dynamic = ["version", "dependencies"]
         |                       ^^^^^^^^^^^^^^
       help: declare project.dependencies, or name a lock with the requirements key"
@@ -105,7 +105,7 @@ test("dependencies that only building would tell, of a project that is not built
   const poetry =
     '[tool.poetry]\nname = "x"\npackage-mode = false\n[tool.poetry.dependencies]\nflask = { path = "../flask" }\n';
   expect(await errorsOf(poetry)).toMatchInlineSnapshot(`
-    "pyproject.toml:5:9: error: only Poetry can resolve "flask": only installing the project tells what they are, and it is not [project.dynamic]
+    "pyproject.toml:5:9: error: only Poetry can resolve "flask": they are known only when the project is built, but it is copied as source [project.dynamic]
       5 | flask = { path = "../flask" }
         |         ^^^^^^^^^^^^^^^^^^^^^
       help: declare project.dependencies, or name a lock with the requirements key"

@@ -56,7 +56,7 @@ test("a variable that nothing sets is empty, with one warning at its value", asy
 test("environment is an old name of env", async () => {
   const text = project('A = "1"\n', "environment");
   expect(await warningsOf(text)).toMatchInlineSnapshot(`
-    "pyproject.toml:5:29: warning: "environment" is an old name of "env" [key.deprecated]
+    "pyproject.toml:5:29: warning: "environment" is the old name of "env" [key.deprecated]
       5 | [tool.microb.target.default.environment]
         |                             ^^^^^^^^^^^
       help: rename it"

@@ -37,29 +37,29 @@ copy_files = [
     pyproject.toml:6:11: error: src is a git repository, which add_files cannot clone [config.value]
       6 |   { src = "https://*********@h/x.git", dst = "/x" },
         |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; a path that looks so is written ./…
+      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; write ./… for a path that looks like this
 
     pyproject.toml:7:11: error: src is a git repository, which add_files cannot clone [config.value]
       7 |   { src = "git@h:x", dst = "/x" },
         |           ^^^^^^^^^
-      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; a path that looks so is written ./…
+      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; write ./… for a path that looks like this
 
     pyproject.toml:8:11: error: src is neither a path nor an http or https URL [config.value]
       8 |   { src = "ftp://h/x", dst = "/x" },
         |           ^^^^^^^^^^^
       help: write a path of the build context, or a URL that begins with https:// or http://
 
-    pyproject.toml:11:11: error: src is a URL, and only paths are copied [config.value]
+    pyproject.toml:11:11: error: src is a URL, but only paths can be copied [config.value]
       11 |   { src = "https://h/x", dst = "/x" },
          |           ^^^^^^^^^^^^^
-      help: use add_files for a download; a path that looks so is written ./…
+      help: use add_files for a download; write ./… for a path that looks like this
 
-    pyproject.toml:12:11: error: src is a git repository, and only paths are copied [config.value]
+    pyproject.toml:12:11: error: src is a git repository, but only paths can be copied [config.value]
       12 |   { src = "ssh://h/x", dst = "/x" },
          |           ^^^^^^^^^^^
-      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; a path that looks so is written ./…
+      help: pass it as a named context, --build-context repo=URL, and write copy_files = [{ from = "repo", src = "…", dst = "…" }]; write ./… for a path that looks like this
 
-    pyproject.toml:13:35: error: from is a number, by which a Dockerfile would choose a stage [config.value]
+    pyproject.toml:13:35: error: from is a number, which a Dockerfile would read as the number of a stage [config.value]
       13 |   { src = "a", dst = "/x", from = "0" },
          |                                   ^^^
       help: write the name of a named context, an image such as "busybox:1.37", or "builder"
@@ -69,7 +69,7 @@ copy_files = [
          |                                   ^^^^^^^^^
       help: write the name of a named context, an image such as "busybox:1.37", or "builder"
 
-    pyproject.toml:15:35: error: from is neither a reference of an image nor the name of a context [config.value]
+    pyproject.toml:15:35: error: from is neither the name of an image nor the name of a context [config.value]
       15 |   { src = "a", dst = "/x", from = "a b" },
          |                                   ^^^^^
       help: write the name of a named context, an image such as "busybox:1.37", or "builder""

@@ -56,13 +56,13 @@ test("the warning says why", async () => {
     "pyproject.toml:6:11: warning: tool.uv.package is false: the project is copied as source, not installed as a package [project.install]
       6 | package = false
         |           ^^^^^
-      help: set install = "package" to build it, or set install = "source" to make this the choice"
+      help: set install = "package" to build it, or set install = "source" to copy it without this warning"
   `);
   expect(await warningsOf(PROJECT)).toMatchInlineSnapshot(`
     "pyproject.toml:1:2: warning: there is no [build-system]: the project is copied as source, not installed as a package [project.install]
       1 | [project]
         |  ^^^^^^^
-      help: add a [build-system] table, or set install = "source" to make this the choice"
+      help: add a [build-system] table, or set install = "source" to copy it without this warning"
   `);
 });
 

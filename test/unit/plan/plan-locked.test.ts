@@ -29,7 +29,7 @@ test("a lock does not change a plan that does not use it", async () => {
 test.each([
   ["lock and requirements exclude each other", 'lock = "pylock.toml"\nrequirements = "r.txt"'],
   ["groups and only_groups exclude each other", 'groups = ["a"]\nonly_groups = ["b"]'],
-  ['slim = ["symbols"] takes tools', 'slim = ["symbols"]'],
+  ['slim = ["symbols"] needs tools', 'slim = ["symbols"]'],
 ])("%s", async (message, target) => {
   const files = { ...WITH_LOCK.files, "r.txt": "six\n" };
   expect(await errorsOf(toml(target), { files })).toContain(message);
@@ -37,7 +37,7 @@ test.each([
 
 test.each(['groups = ["a"]', 'only_groups = ["a"]', 'member = "a"'])("%s takes a lock", async (target) => {
   const key = target.split(" ")[0];
-  expect(await errorsOf(toml(target))).toContain(`${key} is about a lock, and there is none`);
+  expect(await errorsOf(toml(target))).toContain(`${key} needs a lock, and there is none`);
   expect(await errorsOf(toml(`lock = false\n${target}`), WITH_LOCK)).toContain("[key.conflict]");
 });
 
@@ -127,12 +127,12 @@ hermetic = true`;
     pyproject.toml:13:15: error: the build must be hermetic, but the step "install system_deps: libpq5" needs the network [hermetic.network]
       13 | system_deps = ["libpq5"]
          |               ^^^^^^^^^^
-      help: leave out what it is for, or build without hermetic
+      help: remove the key that this step is for, or build without hermetic
 
     pyproject.toml:14:14: error: the build must be hermetic, but the step "install build_deps: gcc" needs the network [hermetic.network]
       14 | build_deps = ["gcc"]
          |              ^^^^^^^
-      help: leave out what it is for, or build without hermetic
+      help: remove the key that this step is for, or build without hermetic
 
     pyproject.toml:15:14: error: the build must be hermetic, but the download of "add_files: https://example.org/model.bin" has no checksum [hermetic.network]
       15 | add_files = [{ src = "https://example.org/model.bin", dst = "/srv/" }]

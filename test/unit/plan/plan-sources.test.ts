@@ -89,7 +89,7 @@ test("what only a lock can have is an error at the source", async () => {
     "pyproject.toml:12:8: error: "core" is in "../core", and without a lock it would come from the package index [source.unsupported]
       12 | core = { path = "../core", editable = true }
          |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      help: run uv lock: with a uv.lock beside the build file microb takes sources from where uv does"
+      help: run uv lock: with a uv.lock next to the build file, microb uses the same sources as uv"
   `);
   expect(await errorsOf(toml("core = { workspace = true }"))).toMatchInlineSnapshot(`
     "pyproject.toml:12:8: error: "core" is a member of the workspace, and without a lock it would come from the package index [source.unsupported]
@@ -100,7 +100,7 @@ test("what only a lock can have is an error at the source", async () => {
   const atRoot = toml("core = { workspace = true }", { more: '[tool.uv.workspace]\nmembers = ["core"]\n' });
   expect(await errorsOf(atRoot)).toContain("help: run uv lock");
   expect(await errorsOf(toml("core = { workspace = true }", { target: "lock = false" }))).toContain(
-    "leave out lock = false",
+    "remove lock = false",
   );
   for (const source of [
     '{ git = "https://h/x", lfs = true }',
@@ -120,7 +120,7 @@ const INDEX = '[[tool.uv.index]]\nname = "cpu"\nurl = "https://user:pw@Index.exa
 
 test("an index that the build does not ask is a warning", async () => {
   expect(await warningsOf(toml('core = { index = "cpu" }', { more: INDEX }))).toMatchInlineSnapshot(`
-    "pyproject.toml:16:8: warning: uv takes "core" from the index cpu, which this build does not ask [source.index]
+    "pyproject.toml:16:8: warning: uv takes "core" from the index cpu, which this build does not use [source.index]
       16 | core = { index = "cpu" }
          |        ^^^^^^^^^^^^^^^^^
       help: add it to indices: { url = "https://Index.example.org/cpu/" }"
@@ -129,14 +129,14 @@ test("an index that the build does not ask is a warning", async () => {
   expect(await warningsOf(toml('core = { index = "cpu" }', { more: INDEX, target }))).toBe("");
   expect(await warningsOf(toml("", { more: INDEX }))).toBe("");
   const everywhere = INDEX.replace("explicit = true", "");
-  expect(await warningsOf(toml("", { more: everywhere }))).toContain("uv asks the index cpu, and this build does not");
+  expect(await warningsOf(toml("", { more: everywhere }))).toContain("uv uses the index cpu, but this build does not");
 });
 
 test.each([
-  ['[tool.uv]\nindex-url = "https://h/a"\n', "uv asks the index https://h/a"],
-  ['[tool.uv]\nextra-index-url = ["https://u:p@h/a"]\n', "uv asks the index https://h/a"],
-  ['[[tool.pdm.source]]\nname = "private"\nurl = "https://h/a"\n', "PDM asks the index private"],
-  ['[[tool.poetry.source]]\nname = "private"\nurl = "https://h/a"\n', "Poetry asks the index private"],
+  ['[tool.uv]\nindex-url = "https://h/a"\n', "uv uses the index https://h/a"],
+  ['[tool.uv]\nextra-index-url = ["https://u:p@h/a"]\n', "uv uses the index https://h/a"],
+  ['[[tool.pdm.source]]\nname = "private"\nurl = "https://h/a"\n', "PDM uses the index private"],
+  ['[[tool.poetry.source]]\nname = "private"\nurl = "https://h/a"\n', "Poetry uses the index private"],
 ])("%j names an index", async (more, says) => {
   const text = toml("", { more });
   expect(await warningsOf(text)).toContain(says);
@@ -191,20 +191,20 @@ test("locks that are not read, and settings that only a lock knows, are warnings
   expect(found).toMatchInlineSnapshot(`
     "3 warnings:
 
-    pyproject.toml:3:1: warning: microb does not read poetry.lock: the versions in it do not count [lock.unread]
+    pyproject.toml:3:1: warning: microb does not read poetry.lock: the versions in it are not used [lock.unread]
       3 | dependencies = ["core"]
         | ^^^^^^^^^^^^
-      help: export it (poetry export -o requirements.txt) and name the result with the requirements key, or set lock = false to say that it does not count
+      help: export it (poetry export -o requirements.txt) and name the result with the requirements key, or set lock = false to build without it
 
-    pyproject.toml:11:1: warning: without a uv.lock, constraint-dependencies of uv does not count [lock.setting]
+    pyproject.toml:11:1: warning: constraint-dependencies of uv has no effect without a uv.lock [lock.setting]
       11 | constraint-dependencies = []
          | ^^^^^^^^^^^^^^^^^^^^^^^
-      help: run uv lock, or set lock = false to say that it does not count
+      help: run uv lock, or set lock = false to build without it
 
-    pyproject.toml:12:1: warning: without a uv.lock, override-dependencies of uv does not count [lock.setting]
+    pyproject.toml:12:1: warning: override-dependencies of uv has no effect without a uv.lock [lock.setting]
       12 | override-dependencies = []
          | ^^^^^^^^^^^^^^^^^^^^^
-      help: run uv lock, or set lock = false to say that it does not count"
+      help: run uv lock, or set lock = false to build without it"
   `);
   expect(await warningsOf(toml("", { more: settings, target: "lock = false" }), { files: { "poetry.lock": "" } })).toBe(
     "",
@@ -227,7 +227,7 @@ test.each([
 ])("without a lock %s does not count, and a warning says so", async (line) => {
   const [key] = line.split(" ");
   expect(await warningsOf(toml("", { more: `[tool.uv]\n${line}\n` }))).toContain(
-    `without a uv.lock, ${key} of uv does not count`,
+    `${key} of uv has no effect without a uv.lock`,
   );
   expect(await warningsOf(toml("", { more: "[tool.uv]\nno-build = false\npackage = true\n" }))).toBe("");
 });
@@ -241,7 +241,7 @@ test("the sources of the root of a workspace count for its members", async () =>
     "pyproject.toml:3:1: error: "core" has a source in pyproject.toml, and without a lock it would come from the package index [source.unsupported]
       3 | dependencies = ["core"]
         | ^^^^^^^^^^^^
-      help: run uv lock: with a uv.lock beside the build file microb takes sources from where uv does, or above it for a member of a workspace"
+      help: run uv lock: with a uv.lock next to the build file, microb uses the same sources as uv. The uv.lock of a workspace may be in a directory above"
   `);
   for (const other of [
     root.replace("workspace]", "other]"),

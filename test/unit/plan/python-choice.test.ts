@@ -79,12 +79,12 @@ test.each<[string, ReturnType<typeof locked>, string]>([
   [
     "only the young one is admitted",
     locked({ a: wheels(14) }, ">=3.15"),
-    "Python 3.15: nothing older will do, though it is less than a year old",
+    "Python 3.15: it is less than a year old, but no older version can be used",
   ],
   [
     "it is for the young one only",
     locked({ a: PURE }, ">=3.10", ">=3.15"),
-    "Python 3.15: nothing older will do, though it is less than a year old, with wheels for the only package",
+    "Python 3.15: it is less than a year old, but no older version can be used, with wheels for the only package",
   ],
   [
     "bounds admit releases",

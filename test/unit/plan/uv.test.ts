@@ -119,7 +119,7 @@ test("with a lock the key means nothing", async () => {
       'version = 1\nrequires-python = ">=3.9"\n[[package]]\nname = "x"\nversion = "1"\nsource = { virtual = "." }\n',
   };
   const text = project("", "");
-  expect(await errorsOf(text, { files })).toContain("installer is about builds without a lock, and there is one");
+  expect(await errorsOf(text, { files })).toContain("installer is for builds without a lock, but this build has one");
   expect(await stepOf("install uv", project("lock = false"), { files })).toBeDefined();
 });
 

@@ -69,7 +69,7 @@ test("each layer has its stage, and one step lays them over the image", async ()
         "wheels-5",
         "package",
       ],
-      "title": "the packages of pylock.toml, as it is next to pyproject.toml, for linux/amd64, Python 3.13.5, glibc 2.41",
+      "title": "install the packages of pylock.toml (next to pyproject.toml) for linux/amd64, Python 3.13.5, glibc 2.41",
     }
   `);
 });
@@ -177,7 +177,7 @@ test("packages without a wheel are built first, in stages of their own", async (
       [
         "source-docopt",
         "the source of docopt 0.6.2",
-        "build docopt 0.6.2 (the lock has no wheel of it for this image)",
+        "build docopt 0.6.2 (the lock has no wheel for this image)",
       ],
       [
         "source-thing",
