@@ -76,20 +76,20 @@ test("without a lock what other files set is told in its place", async () => {
   expect(await warningsOf(PROJECT, { files, location })).toMatchInlineSnapshot(`
     "3 warnings:
 
-    uv.toml:1:1: warning: without a uv.lock, no-build of uv does not count [lock.setting]
+    uv.toml:1:1: warning: no-build of uv has no effect without a uv.lock [lock.setting]
       1 | no-build = true
         | ^^^^^^^^
-      help: run uv lock, or set lock = false to say that it does not count
+      help: run uv lock, or set lock = false to build without it
 
-    uv.toml:2:3: warning: uv asks the index https://i.example/simple, and this build does not [source.index]
+    uv.toml:2:3: warning: uv uses the index https://i.example/simple, but this build does not [source.index]
       2 | [[index]]
         |   ^^^^^
       help: add it to indices: { url = "https://i.example/simple" }
 
-    pyproject.toml:4:1: warning: without a uv.lock, override-dependencies of uv does not count [lock.setting]
+    pyproject.toml:4:1: warning: override-dependencies of uv has no effect without a uv.lock [lock.setting]
       4 | override-dependencies = ["a"]
         | ^^^^^^^^^^^^^^^^^^^^^
-      help: run uv lock, or set lock = false to say that it does not count"
+      help: run uv lock, or set lock = false to build without it"
   `);
 });
 

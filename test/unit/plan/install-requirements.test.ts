@@ -202,7 +202,7 @@ requirements = "r.txt"
     const files = { "r.txt": "-e .[dev]\nflask\n" };
     expect(await besides(files["r.txt"], toml)).toBe("");
     expect(await warningsOf(toml, { files })).toMatchInlineSnapshot(`
-      "r.txt:1:1: warning: the dependencies are dynamic: they are installed together with the project, and again after every change of it [project.dynamic]
+      "r.txt:1:1: warning: the dependencies are dynamic: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
         1 | -e .[dev]
           | ^^^^^^^^^
         help: list them in the requirements file, or declare project.dependencies"

@@ -266,7 +266,7 @@ test("the sources of the root of a workspace count for its members", async () =>
     location,
   });
   expect(told).toMatchInlineSnapshot(`
-    "pyproject.toml:3:1: warning: uv takes "torch" from the index cpu, which this build does not ask [source.index]
+    "pyproject.toml:3:1: warning: uv takes "torch" from the index cpu, which this build does not use [source.index]
       3 | dependencies = ["torch"]
         | ^^^^^^^^^^^^
       help: add it to indices: { url = "https://i/cpu" }"
