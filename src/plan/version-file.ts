@@ -40,7 +40,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     "it is not a release, and microb uses releases only",
   ],
   [/^[<>=!~^]|[,*]/, "it is a range, and this file must have one version; ranges belong in requires-python"],
-  [/^system$/i, "it means the Python of the machine, not a version"],
+  [/^system$/i, "it names no version: it means the Python of the machine"],
   [/^(?:latest|.*:latest|default|any)$/i, "it is not a version: its meaning changes with each release"],
   [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path on a machine, not a version"],
   [
