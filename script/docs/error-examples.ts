@@ -188,7 +188,7 @@ extras = ["wbe"]
     files: target('environment = { LOG_LEVEL = "info" }'),
   },
   "lint.failed": {
-    when: "It is set in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
+    when: "`error=true` is set in a `# check=` line or in the build argument `BUILDKIT_DOCKERFILE_CHECK`.",
     remedy: "do what the warnings say, or skip their rules.",
     files: { "pyproject.toml": `# check=error=true\n${target('env = { API_TOKEN = "7d3f6a" }')["pyproject.toml"]}` },
   },

@@ -21,7 +21,7 @@ export const DIAGNOSTIC_CODES = {
   "index.trust": "The certificate of an index is not checked.",
   "key.conflict": "Two keys exclude each other.",
   "key.deprecated": "A key is used under its old name.",
-  "lint.failed": "`error=true` is set, and the build has warnings.",
+  "lint.failed": "The build has warnings, and `error=true` is set.",
   "lock.ambiguous": "There are several lock files and none was chosen.",
   "lock.base": "The base image does not state its version of Python or its C library, which a lock needs.",
   "lock.invalid": "A lock cannot be read, or lacks something that the target asks for.",

@@ -45,7 +45,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     "a number in it begins with 0, and neither pyenv nor the official images have such a version",
   ],
   [/^[<>=!~^]|[,*]/, "it is a range, and this file must have one version; ranges belong in requires-python"],
-  [/^system$/i, "it means the Python of the machine, not a version"],
+  [/^system$/i, "it names no version: it means the Python of the machine"],
   [/^(?:latest|.*:latest|default|any)$/i, "it is not a version: its meaning changes with each release"],
   [/^[\\/.~]|[\\/]|^[a-z]:/i, "it is a path on a machine, not a version"],
   [

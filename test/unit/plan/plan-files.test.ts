@@ -145,7 +145,11 @@ test("a path is refused, or the same path in both readings", async () => {
           throw error;
         },
       );
-      if (planned === undefined) return expect(looksForeign(src)).toBe(true);
+      if (planned === undefined) {
+        // A property that returns an assertion fails, whatever the assertion says.
+        expect(looksForeign(src)).toBe(true);
+        return;
+      }
       const { copies } = readDockerfile(dockerfileOf(planned.plan), {});
       const [, ...printed] = copies.find((words) => words.at(-1) === "/dst/") ?? [];
       expect(printed).toHaveLength(2);
