@@ -262,7 +262,7 @@ describe("history", () => {
     const location = { directory: "services/a", buildFile: "pyproject.toml" };
     for (const ignored of ["", ".git\n"])
       expect(await warningsOf(vcs, { location, files: { ".git/HEAD": "", ".dockerignore": ignored } })).toContain(
-        "hatch-vcs reads the version from .git, and only services/a of the context is there when it is built: the version cannot be known [context.ignored]",
+        "hatch-vcs reads the version from .git, and only services/a of the context is there when it is built: the version cannot be determined [context.ignored]",
       );
     const files = { "services/a/.git/HEAD": "" };
     expect(await warningsOf(vcs, { location, files })).toBe("");
@@ -270,7 +270,7 @@ describe("history", () => {
   });
 
   test.each([
-    ["a repository without it", {}, "which is not in the build context: the version cannot be known"],
+    ["a repository without it", {}, "which is not in the build context: the version cannot be determined"],
     ["a repository with it", { ".git/HEAD": "" }, ""],
     ["a source distribution", { "PKG-INFO": "" }, ""],
   ])("is looked for in a context that is sent whole: %s", async (_, files, expected) => {
