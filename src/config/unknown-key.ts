@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
 import { suggest, suggestion } from "../diagnostic/suggest.ts";
+import type { TomlTable } from "./parse-toml.ts";
 import { addSchema, copySchema, indexSchema, pyprojectSchema, targetSchema } from "./schema.ts";
 
 /** What to do about a key that the table at `path` does not have: it may be misspelt, or in the wrong table. */
@@ -17,6 +18,18 @@ export function unknownKeyHelp(key: string, path: TomlPath, value: unknown): str
     return `write [tool.microb.target.${key}] for a target of that name`;
   }
   return here;
+}
+
+/**
+ * The paths of keys of a target that stand where no table of microb is: at the top, in `[project]` or in `[tool]`, whose
+ * keys a standard names (PEP 518, 621). There they would have no effect.
+ */
+export function misplacedKeys(table: TomlTable): readonly TomlPath[] {
+  return [[], ["project"], ["tool"]].flatMap((path) => {
+    const place = path.reduce<unknown>((value, part) => (value as TomlTable | undefined)?.[part], table);
+    const keys = typeof place === "object" && place !== null ? Object.keys(place) : [];
+    return keys.filter((key) => Object.hasOwn(targetSchema.shape, key)).map((key) => [...path, key]);
+  });
 }
 
 /** The tables whose keys are microb's, and what they are called. */

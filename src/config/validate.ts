@@ -4,7 +4,7 @@ import type { SourceText } from "../diagnostic/source-text.ts";
 import { arrayHint } from "./array-hint.ts";
 import type { TomlTable } from "./parse-toml.ts";
 import { type PyprojectTable, pyprojectSchema } from "./schema.ts";
-import { unknownKeyHelp } from "./unknown-key.ts";
+import { misplacedKeys, unknownKeyHelp } from "./unknown-key.ts";
 
 /** Either the table, now known to be well-formed, or everything that is wrong with it. */
 export type Validation =
@@ -21,9 +21,23 @@ export function validatePyproject(table: TomlTable, source: SourceText): Validat
   const diagnostics = [
     ...issues.flatMap((issue) => toDiagnostics(issue, table, source)),
     ...reservedNames(table, source),
+    ...misplaced(table, source),
   ];
   // The schema transforms nothing, so the input is the output; the input keeps the order of the file.
   return diagnostics.length > 0 ? { valid: false, diagnostics } : { valid: true, table: table as PyprojectTable };
+}
+
+function misplaced(table: TomlTable, source: SourceText): readonly Diagnostic[] {
+  return misplacedKeys(table).map((path) => {
+    const [key = ""] = path.slice(-1);
+    const where = path.length === 1 ? "at the top of the file" : `in [${displayPath(path.slice(0, -1))}]`;
+    return {
+      code: "config.unknown-key",
+      message: `"${key}" has no effect ${where}`,
+      place: atKey(source, ...path),
+      help: `it is a key of [tool.microb.target.default]: write it there`,
+    };
+  });
 }
 
 /** Undefined when there are more than zod can hold: it passes them as arguments of one call. */

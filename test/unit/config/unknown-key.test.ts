@@ -78,3 +78,31 @@ flavor = "alpine"
       help: it is a key of [tool.microb.target.web]: write it there. known keys: url, username, password, username_secret, password_secret, trust, default"
   `);
 });
+
+test("a key of a target that stands outside of microb's tables is an error", async () => {
+  const text = `requirements = "requirements.txt"
+[project]
+name = "x"
+build_deps = ["gcc"]
+[tool]
+lock = false
+`;
+  expect(await errorsOf(text)).toMatchInlineSnapshot(`
+    "3 errors:
+
+    pyproject.toml:1:1: error: "requirements" has no effect at the top of the file [config.unknown-key]
+      1 | requirements = "requirements.txt"
+        | ^^^^^^^^^^^^
+      help: it is a key of [tool.microb.target.default]: write it there
+
+    pyproject.toml:4:1: error: "build_deps" has no effect in [project] [config.unknown-key]
+      4 | build_deps = ["gcc"]
+        | ^^^^^^^^^^
+      help: it is a key of [tool.microb.target.default]: write it there
+
+    pyproject.toml:6:1: error: "lock" has no effect in [tool] [config.unknown-key]
+      6 | lock = false
+        | ^^^^
+      help: it is a key of [tool.microb.target.default]: write it there"
+  `);
+});
