@@ -54,7 +54,7 @@ ${table}
         "twins.py": twins("source"),
       },
       "a requirements file with hashes": {
-        "pyproject.toml": project('requirements = "r.txt"'),
+        "pyproject.toml": project('requirements = "r.txt"', 'dependencies = ["six"]'),
         "r.txt":
           "-e .\nsix==1.17.0 \\\n    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\n",
         "twins.py": twins("hashes"),
