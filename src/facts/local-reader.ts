@@ -7,19 +7,18 @@ export function localReader(directory: string): ContextReader {
   return {
     readText: (path) => unlessMissing(readFile(join(directory, path), "utf8")),
     readBytes: (path) => unlessMissing(readFile(join(directory, path))),
-    find: (patterns) =>
-      findByListing(
-        patterns,
-        async (folder) =>
+    find: (patterns, unseen = []) =>
+      findByListing(patterns, unseen, {
+        list: async (folder) =>
           ((await unlessMissing(readdir(join(directory, folder), { withFileTypes: true }))) ?? []).map((entry) => ({
             name: entry.name,
             kind: kindOf(entry) ?? (entry.isSymbolicLink() ? "symlink" : "other"),
           })),
-        async (path) => {
+        follow: async (path) => {
           const found = await unlessMissing(stat(join(directory, path)));
           return found && kindOf(found);
         },
-      ),
+      }),
   };
 }
 

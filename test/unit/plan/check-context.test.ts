@@ -299,7 +299,7 @@ describe("secrets next to a source", () => {
   test("are named once", async () => {
     const files = { ".env": "A=1", ".env.local": "", ".env.example": "", "server.key": "", "app/.env": "" };
     expect(await warningsOf(project("", SOURCE), { files })).toMatchInlineSnapshot(`
-      "pyproject.toml:6:11: warning: .env, .env.local, server.key look like secrets and are not copied into the image [context.secret]
+      "pyproject.toml:6:11: warning: .env, .env.local, app/.env, server.key look like secrets and are not copied into the image [context.secret]
         6 | install = "source"
           |           ^^^^^^^^
         help: list such files in the ignore file; if the image needs one, write !.env as the last line of .dockerignore"
