@@ -1,4 +1,4 @@
-import { patternTest } from "./path-matcher.ts";
+import { patternTest } from "./path-pattern.ts";
 
 /** What is at a path of a context. */
 export type PathKind = "file" | "directory";

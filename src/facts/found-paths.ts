@@ -3,7 +3,8 @@ import type { Target } from "../config/target.ts";
 import type { ContextReader, PathKind } from "./context-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
 import { mayBeSource } from "./may-be-source.ts";
-import { pathMatcher, patternTest } from "./path-matcher.ts";
+import { pathMatcher } from "./path-matcher.ts";
+import { patternTest } from "./path-pattern.ts";
 import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
 import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
 

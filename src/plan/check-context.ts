@@ -3,7 +3,7 @@ import type { Target } from "../config/target.ts";
 import { atKey, atSpan, atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { HISTORY_FILE, VERSION_RECORDS } from "../facts/found-paths.ts";
-import { patternTest } from "../facts/path-matcher.ts";
+import { patternTest } from "../facts/path-pattern.ts";
 import { inProject } from "../facts/project-location.ts";
 import { SECRET_FILES } from "../facts/secret-files.ts";
 import { checkNamedFiles } from "./check-named-files.ts";
