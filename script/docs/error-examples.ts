@@ -103,6 +103,12 @@ source = "vcs"
     remedy: "list the file in `.dockerignore`. If the image needs the file, bring it back there with `!`.",
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
+  "context.size": {
+    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, others of at most 1 MB.",
+    remedy: "check that the file is the one that is meant.",
+    files: { "pyproject.toml": BUILT, "setup.py": "#".repeat(1024 * 1024 + 1) },
+    shown: { "pyproject.toml": BUILT, "setup.py": "######…\n" },
+  },
   "copy.floating": {
     when: "The image is what the registry has on the day of the build.",
     remedy: "name a version, or a digest.",

@@ -138,7 +138,17 @@ function character(code: string): string {
 }
 
 function templateHint(text: string): string | undefined {
-  const mark = /\{\{.*?\}\}|\{%.*?%\}/.exec(text)?.[0];
-  if (mark === undefined) return undefined;
-  return `${mark.slice(0, 40)} looks like a template: render it (cookiecutter, copier, jinja) and build the result`;
+  for (const line of text.split("\n")) {
+    const mark = enclosed(line, "{{", "}}") ?? enclosed(line, "{%", "%}");
+    if (mark === undefined) continue;
+    return `${mark.slice(0, 40)} looks like a template: render it (cookiecutter, copier, jinja) and build the result`;
+  }
+  return undefined;
+}
+
+/** The first opening mark of a line, up to the next closing one. Where the first has none, no other one has. */
+function enclosed(line: string, open: string, close: string): string | undefined {
+  const start = line.indexOf(open);
+  const end = start < 0 ? -1 : line.indexOf(close, start + open.length);
+  return end < 0 ? undefined : line.slice(start, end + close.length);
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { RequirementsLine } from "./requirements-line.ts";
 
-const CREDENTIALS = /[a-z]:\/\/([^/\s@]*:[^/\s@]+)@/i;
+const CREDENTIALS = /[a-z]:\/\/([^/\s@:]*:[^/\s@]+)@/i;
 
 /** The references that pip and uv replace (`pip/_internal/req/req_file.py`, `ENV_VAR_RE`): nothing else is one. */
 const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;

@@ -1,4 +1,5 @@
-import { pathMatcher, patternTest } from "./path-matcher.ts";
+import { pathMatcher } from "./path-matcher.ts";
+import { patternTest } from "./path-pattern.ts";
 
 /** What is at a path of a context. */
 export type PathKind = "file" | "directory";

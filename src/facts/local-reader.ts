@@ -1,12 +1,13 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { MAX_LIST, tooLarge } from "./bounded-reader.ts";
 import { type ContextReader, findByListing, type PathKind } from "./context-reader.ts";
 
 /** Reads a build context that is a directory of this machine. */
 export function localReader(directory: string): ContextReader {
   return {
-    readText: (path) => unlessMissing(readFile(join(directory, path), "utf8")),
-    readBytes: (path) => unlessMissing(readFile(join(directory, path))),
+    readText: async (path) => (await unlessMissing(readBounded(directory, path)))?.toString("utf8"),
+    readBytes: (path) => unlessMissing(readBounded(directory, path)),
     find: (patterns, unseen = []) =>
       findByListing(patterns, unseen, {
         list: async (folder) =>
@@ -20,6 +21,19 @@ export function localReader(directory: string): ContextReader {
         },
       }),
   };
+}
+
+/** What is no file, such as a device, is not there: reading it may never end. */
+async function readBounded(directory: string, path: string): Promise<Buffer | undefined> {
+  const found = await stat(join(directory, path));
+  if (!found.isFile()) return undefined;
+  if (found.size > MAX_LIST) throw tooLarge(path, found.size, MAX_LIST);
+  const file = await open(join(directory, path));
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 function kindOf(entry: Readonly<{ isFile(): boolean; isDirectory(): boolean }>): PathKind | undefined {

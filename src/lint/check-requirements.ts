@@ -3,7 +3,7 @@ import { atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.t
 import { requirementTexts } from "../plan/plan-dependencies.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 
-const CREDENTIALS = /[a-z]:\/\/[^/\s@]*:[^/\s@]+@/i;
+const CREDENTIALS = /[a-z]:\/\/[^/\s@:]*:[^/\s@]+@/i;
 
 /** Requirements that anybody can read a password in, or that mean something else tomorrow. */
 export function checkRequirements({ project, target, dependencies }: ProjectPlan): readonly Diagnostic[] {

@@ -4,7 +4,7 @@ import { atKey, atSpan, atValue, type Diagnostic, type Place } from "../diagnost
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { HISTORY_FILE, VERSION_RECORDS } from "../facts/found-paths.ts";
 import { SECRET_FILES } from "../facts/not-copied.ts";
-import { patternTest } from "../facts/path-matcher.ts";
+import { patternTest } from "../facts/path-pattern.ts";
 import { inProject } from "../facts/project-location.ts";
 import { checkNamedFiles } from "./check-named-files.ts";
 import { type LeftOutReader, leftOutReader } from "./left-out.ts";

@@ -49,7 +49,9 @@ function isAsked(url: string, { target }: SourceContext): boolean {
 }
 
 function keyOf(url: string): string {
-  return withoutCredentials(url).replace(/\/+$/, "").toLowerCase();
+  return withoutCredentials(url)
+    .replace(/(?<!\/)\/+$/, "")
+    .toLowerCase();
 }
 
 function withoutCredentials(url: string): string {
