@@ -8,19 +8,18 @@ export function localReader(directory: string): ContextReader {
   return {
     readText: async (path) => (await unlessMissing(readBounded(directory, path)))?.toString("utf8"),
     readBytes: (path) => unlessMissing(readBounded(directory, path)),
-    find: (patterns) =>
-      findByListing(
-        patterns,
-        async (folder) =>
+    find: (patterns, unseen = []) =>
+      findByListing(patterns, unseen, {
+        list: async (folder) =>
           ((await unlessMissing(readdir(join(directory, folder), { withFileTypes: true }))) ?? []).map((entry) => ({
             name: entry.name,
             kind: kindOf(entry) ?? (entry.isSymbolicLink() ? "symlink" : "other"),
           })),
-        async (path) => {
+        follow: async (path) => {
           const found = await unlessMissing(stat(join(directory, path)));
           return found && kindOf(found);
         },
-      ),
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { errorsOf, type Surroundings } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const PROJECT = '[project]\nname = "app"\n[build-system]\n';
 const TARGET = `${PROJECT}[tool.microb.target.default]\n`;
@@ -123,9 +124,9 @@ describe("what is large and wrong is told in time, and not at length", () => {
   test.each(Object.entries(LARGE))(
     "%s",
     async (_, [text, code]) => {
-      const started = performance.now();
+      const started = processorTime();
       const rendered = await errorsOf(text);
-      expect(performance.now() - started).toBeLessThan(15_000);
+      expect(processorTime() - started).toBeLessThan(15_000);
       expect(rendered).toContain(`[${code}]`);
       expect(rendered.length).toBeLessThan(60_000);
     },

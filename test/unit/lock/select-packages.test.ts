@@ -7,6 +7,7 @@ import { lockedProjects } from "../../../src/lock/locked-projects.ts";
 import { selectPackages } from "../../../src/lock/select-packages.ts";
 import type { TargetEnvironment } from "../../../src/lock/target-environment.ts";
 import { renderError } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const AMD64: TargetEnvironment = {
   platform: { os: "linux", architecture: "amd64" },
@@ -262,7 +263,7 @@ test("what nobody can decide does not matter where the rest decides", () => {
 });
 
 test("large and odd locks take no time", () => {
-  const started = performance.now();
+  const started = processorTime();
   const many = Array.from({ length: 10_000 }, (_, index) =>
     entry("p").replace("[[package]]", `[[package]]\nresolution-markers = ["python_full_version == '3.${index}'"]`),
   );
@@ -276,7 +277,7 @@ test("large and odd locks take no time", () => {
   expect(() =>
     names(uv(`${ROOT}dependencies = [{ name = "b", marker = "${"(".repeat(50_000)}" }]`, entry("b"))),
   ).toThrow();
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
 });
 
 const PYLOCK = `lock-version = "1.0"
