@@ -25,6 +25,8 @@ type Version = NonNullable<ReturnType<typeof explain>>;
 function meetsClause(version: string, clause: string): boolean {
   const [, operator = "", text = ""] = /^(~=|===?|!=|<=?|>=?)\s*(.*)$/.exec(clause) ?? [];
   if (operator === "===") return version.toLowerCase() === text.toLowerCase();
+  // Only for equality a prefix has a meaning.
+  if (text.endsWith(".*") && operator !== "==" && operator !== "!=") return false;
   const [one, bound] = [parse(version), parse(text.replace(/\.\*$/, ""))];
   if (one === null || bound === null) return false;
   const { public: said } = one;

@@ -27,7 +27,19 @@ export function patternEnds(pattern: string): PatternEnds {
   const parts = tokens.map((token, index) => partsOf(token, index, tokens.length));
   if (parts.includes(undefined)) return () => [];
   const flat = parts.flatMap((some) => some ?? []);
-  return (path) => (isTooLong(path) ? [] : matches(flat, path));
+  // Most paths lack it, and looking for it takes next to no time.
+  const needed = longestLiteral(tokens);
+  return (path) => (path.includes(needed) && !isTooLong(path) ? matches(flat, path) : []);
+}
+
+/** The longest text that all paths have that a pattern matches, or that are below such a path. */
+function longestLiteral(tokens: readonly string[]): string {
+  const runs = [""];
+  for (const token of tokens) {
+    if (isWild(token) || token === "^") runs.push("");
+    else runs.push(`${runs.pop()}${token}`);
+  }
+  return runs.reduce((one, other) => (other.length > one.length ? other : one));
 }
 
 function isAtOrAbove(directory: string, path: string): boolean {

@@ -166,7 +166,7 @@ function withLine(
   requirement: string,
   place: Place,
 ): NonNullable<RequirementsFiles["project"]> {
-  const listed = /\[([^\]]*)\]/.exec(requirement.replace(/\s;.*$/, ""))?.[1] ?? "";
+  const listed = /\[([^[\]]*)\]/.exec(requirement.replace(/\s;.*$/, ""))?.[1] ?? "";
   const extras = listed.split(",").flatMap((extra) => extra.trim() || []);
   return { extras: [...new Set([...(project?.extras ?? []), ...extras])], place: project?.place ?? place };
 }
