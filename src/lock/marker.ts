@@ -1,6 +1,7 @@
 import { validRange } from "@renovatebot/pep440";
 import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
+import { shorten } from "../util/mask.ts";
 
 /** A condition of a dependency (PEP 508, and PEP 751 for what is `in` a set of names). */
 export type Marker =
@@ -38,12 +39,12 @@ export function parseMarker(text: string): Marker {
   while (text.slice(TOKEN.lastIndex).trim() !== "") {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new MarkerError(`"${text.slice(0, 80)}" is not a marker (character ${at + 1})`);
+    if (match === null) throw new MarkerError(`"${shorten(text)}" is not a marker (character ${at + 1})`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
   }
   let position = 0;
   const fail = (): never => {
-    throw new MarkerError(`"${text.slice(0, 80)}" is not a marker`);
+    throw new MarkerError(`"${shorten(text)}" is not a marker`);
   };
   const take = (): string => tokens[position++] ?? fail();
 
