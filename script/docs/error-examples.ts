@@ -385,7 +385,7 @@ python_version = "3.11"
     files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
   },
   "requirement.credentials": {
-    when: "URLs of requirements appear in the commands of a step, and so in the log and the history.",
+    when: "URLs of requirements appear in the commands of a step, and so in the provenance and in the log of a step that fails. The metadata of the project, which is in the image, repeats them.",
     remedy: "use an index with `password_secret`, or git over ssh.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["tool @ https://ann:s3cret@packages.example.org/tool-1-py3-none-any.whl"]\n`,

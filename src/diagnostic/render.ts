@@ -1,6 +1,6 @@
+import { maskText } from "../util/mask.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { displayWidth } from "./display-width.ts";
-import { maskText } from "./mask-credentials.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** A diagnostic whose place has been looked up. */

@@ -10,10 +10,11 @@ import { ociLayout } from "../llb/oci-layout.ts";
 import type { Output } from "../llb/vertex.ts";
 import type { ImageConfig } from "../oci/image-config.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
+import { ImageConfigError, parseImageConfig } from "../oci/parse-image-config.ts";
 import type { Platform } from "../oci/platform.ts";
+import { shorten, withoutCredentials } from "../util/mask.ts";
 import { parseGitReference } from "./git-reference.ts";
 import { gitRoot } from "./git-root.ts";
-import { withoutCredentials } from "./without-credentials.ts";
 
 /** A named context of a build: the key that it was given by, and what it is said to be. */
 export type NamedContext = Readonly<{
@@ -142,9 +143,12 @@ async function inputImage(
 function imageConfigOf(context: NamedContext, metadata: string | undefined): ImageConfig | undefined {
   if (metadata === undefined) return undefined;
   try {
-    const config: unknown = JSON.parse(metadata)["containerimage.config"];
-    return typeof config === "string" ? JSON.parse(Buffer.from(config, "base64").toString()) : undefined;
-  } catch {
+    const known: unknown = JSON.parse(metadata);
+    const config =
+      typeof known === "object" && known !== null && "containerimage.config" in known && known["containerimage.config"];
+    return typeof config === "string" ? parseImageConfig(Buffer.from(config, "base64").toString()) : undefined;
+  } catch (error) {
+    if (error instanceof ImageConfigError) throw misunderstood(context, error.message);
     throw misunderstood(context, "the metadata of its image is not JSON");
   }
 }
@@ -152,7 +156,7 @@ function imageConfigOf(context: NamedContext, metadata: string | undefined): Ima
 function misunderstood({ name, value }: NamedContext, why: string): UserError {
   return new UserError({
     code: "option.invalid",
-    message: `--build-context ${name}=${withoutCredentials(value).slice(0, 80)}: ${why}`,
+    message: `--build-context ${name}=${shorten(withoutCredentials(value))}: ${why}`,
     help: "pass a directory, a git or http URL, docker-image://IMAGE, oci-layout://DIRECTORY@DIGEST, or target:NAME of bake",
   });
 }

@@ -2,7 +2,6 @@ import type { PyProject } from "../config/py-project.ts";
 import type { AddTable, CopyTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type TomlPath } from "../diagnostic/diagnostic.ts";
-import { maskText } from "../diagnostic/mask-credentials.ts";
 import { readSource } from "./file-source.ts";
 import { BUILDER } from "./layout.ts";
 import type { Report } from "./report.ts";
@@ -70,7 +69,7 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
     }
     return {
       kind: "add",
-      title: `${key}: ${maskText(src)}`,
+      title: `${key}: ${src}`,
       source,
       to: dst,
       ...(checksum !== undefined && { checksum }),
