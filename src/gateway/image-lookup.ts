@@ -1,6 +1,5 @@
 import type { ResolveMode } from "../llb/image.ts";
 import type { ResolvedImage } from "../oci/image-resolver.ts";
-import { parseImageConfig } from "../oci/parse-image-config.ts";
 import { formatPlatform, normalizePlatform, type Platform } from "../oci/platform.ts";
 import { maskText } from "../util/mask.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -65,9 +64,14 @@ export function createImageLookup(
   };
 }
 
-function resolvedImage(reference: string, image: { digest?: string; config?: Uint8Array }): ResolvedImage {
+async function resolvedImage(
+  reference: string,
+  image: { digest?: string; config?: Uint8Array },
+): Promise<ResolvedImage> {
   const { digest = "", config = new Uint8Array() } = image;
   const pinned = digest === "" || reference.includes("@") ? reference : `${reference}@${digest}`;
+  // The first call does not need it.
+  const { parseImageConfig } = await import("../oci/parse-image-config.ts");
   const parsed = parseImageConfig(new TextDecoder().decode(config));
   return { reference: pinned, ...(digest !== "" && { digest }), config: parsed };
 }
