@@ -1,4 +1,5 @@
-import { maskUrls, stars } from "../util/mask.ts";
+import { literalCredentials, maskUrls, stars } from "../util/mask.ts";
+import { atSpan, type Place } from "./diagnostic.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** Keys that hold a user name, a password or a token, however they are misspelled; but not those that name a secret of the build. */
@@ -17,6 +18,12 @@ const KEY_CREDENTIALS = new RegExp(
 export function maskCredentials({ filename, text }: SourceText): SourceText {
   const masked = maskUrls(text).replace(KEY_CREDENTIALS, (_, key: string, value: string) => key + maskString(value));
   return { filename, text: masked };
+}
+
+/** The first URL of a text that has a password or a token in it, in the masked source. */
+export function credentialsPlace(text: string, shown: SourceText): Place | undefined {
+  const found = literalCredentials(text);
+  return found && atSpan(shown, { line: found.line, column: found.start + 1, length: found.end - found.start });
 }
 
 function maskString(value: string): string {

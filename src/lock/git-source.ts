@@ -1,4 +1,4 @@
-import { shorten, withoutCredentials } from "../util/mask.ts";
+import { shorten } from "../util/mask.ts";
 import { contextPath } from "./context-path.ts";
 import type { EntrySource } from "./lock-entry.ts";
 import type { LockQuestion } from "./lock-reading.ts";
@@ -34,5 +34,5 @@ export function gitSource(
 /** The user of SSH stays: it is no secret, and servers ask for it. */
 function addressOf(url: string): string {
   const [, user = ""] = /^ssh:\/\/([^/:@]*)[^/]*@/.exec(url) ?? [];
-  return withoutCredentials(url).replace(/^ssh:\/\//, `ssh://${user === "" ? "" : `${user}@`}`);
+  return url.replace(/^([a-z]+:\/\/)[^/?#]*@/, (_, scheme: string) => scheme + (user === "" ? "" : `${user}@`));
 }

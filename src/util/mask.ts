@@ -1,5 +1,8 @@
-/** Where a URL begins, with its scheme or without. Names of images have a colon and an `@`, but no password. */
-const START = /(?:(?<!docker-image|oci-layout):|(?<![\w.:/-]))\/\/(?!git@)/g;
+/**
+ * Where a URL begins, with its scheme or without; one that was taken for a path has lost a slash. Names of images have a
+ * colon and an `@`, but no password.
+ */
+const START = /(?:(?<!docker-image|oci-layout):\/\/|(?<=\bhttps?):\/|(?<![\w.:/-])\/\/)(?!git@)/g;
 
 /** What stands before a path, if it is written as it should be. */
 const AUTHORITY = /[^\s"'<>/?#]*/y;
@@ -66,9 +69,10 @@ function isToken(user: string, before: string): boolean {
   return user !== "" && (/git\+https?:\/\/$/.test(before) || TOKEN.test(user));
 }
 
-/** A URL without user name and password. */
+/** A URL as it may be shown, without user name and password; the account `git` stays. */
 export function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
+  const [span] = credentialSpans(url);
+  return span === undefined ? url : url.slice(0, span[0]) + url.slice(span[1] + 1);
 }
 
 /** As many asterisks as a text has characters. */

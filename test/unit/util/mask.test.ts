@@ -73,7 +73,7 @@ test("a text is masked before it is cut", () => {
 });
 
 test.each([
-  ["https://ann:p@ss@host/x@v1", "https://host/x@v1"],
+  ["https://ann:p@ss@host.example/x@v1", "https://host.example/x@v1"],
   ["git+https://t0ken@host/x", "git+https://host/x"],
   ["https://host/a@b", "https://host/a@b"],
 ])("%s without credentials", (url, rest) => {
