@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCorpus } from "./corpus.ts";
 import { inputOf } from "./inputs.ts";
-import type { Finding } from "./limits.ts";
+import type { Finding, Progress } from "./limits.ts";
 import { fuzz, type Subject } from "./run.ts";
 
 // `npm run fuzz -- [COUNT] [SEED]`: takes the inputs of so many seeds from this one on, a tenth of them wheels. What is found
@@ -21,18 +21,33 @@ function tellFinding(subject: Subject, { seed, kind, what }: Finding): void {
   process.stdout.write(`  ${file}\n`);
 }
 
+function tellTotal(subject: Subject, found: number, { done, seconds, slowest, megabytes }: Progress): void {
+  const [each, most] = [((seconds / done) * 1000).toFixed(1), slowest.toFixed(2)];
+  process.stdout.write(
+    `${done} ${subject}, seeds ${first} to ${first + done - 1}: ${found} findings; ` +
+      `${each} ms of the processor each, at most ${most} s, ${megabytes} MB\n`,
+  );
+}
+
 for (const [subject, some] of [
   ["texts", Math.max(1, count - wheels)],
   ["wheels", wheels],
 ] as const) {
-  const { findings, done, seconds, slowest, megabytes } = await fuzz(subject, { first, count: some }, (line) => {
-    if ("seed" in line) tellFinding(subject, line);
-    else if (process.stdout.isTTY) process.stdout.write(`\r${line.done} ${subject} of ${some} `);
+  let found = 0;
+  let progress: Progress | undefined;
+  // Whoever ends a long run wants to know what came of it.
+  const end = (): void => {
+    if (progress !== undefined) tellTotal(subject, found, progress);
+    process.exit(1);
+  };
+  process.once("SIGINT", end);
+  const total = await fuzz(subject, { first, count: some }, (line) => {
+    if ("seed" in line) {
+      found++;
+      tellFinding(subject, line);
+    } else progress = line;
   });
-  const [each, most] = [((seconds / done) * 1000).toFixed(1), slowest.toFixed(2)];
-  process.stdout.write(
-    `${done} ${subject}, seeds ${first} to ${first + done - 1}: ${findings.length} findings; ` +
-      `${each} ms of the processor each, at most ${most} s, ${megabytes} MB\n`,
-  );
-  if (findings.length > 0) process.exitCode = 1;
+  process.removeListener("SIGINT", end);
+  tellTotal(subject, found, total);
+  if (found > 0) process.exitCode = 1;
 }
