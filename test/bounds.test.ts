@@ -15,7 +15,7 @@ const LOCKED = `${PROJECT}dependencies = ["b"]\n`;
 const quoted = (text: string): string => JSON.stringify(text).replaceAll("\u007f", "\\u007F");
 
 /** About as many characters of repeated text. */
-const long = (text: string, length = 500_000): string => text.repeat(Math.ceil(length / text.length));
+const long = (text: string, length = 200_000): string => text.repeat(Math.ceil(length / text.length));
 
 const requirement = (text: string): Input => ({ toml: `${PROJECT}dependencies = [${quoted(text)}]\n` });
 const requirements = (text: string): Input => ({
@@ -42,12 +42,13 @@ type Row = readonly [name: string, input: () => Input, says: RegExp];
 const BUILD_FILES: readonly Row[] = [
   [
     "marks of templates without end",
-    () => ({ toml: long("{{", 900_000) }),
+    () => ({ toml: long("{{", 250_000) }),
     /^pyproject\.toml:1:1: error: invalid TOML/,
   ],
   ["other marks of templates", () => ({ toml: `${PROJECT}# ${long("{% ")}\nx = [` }), /^pyproject\.toml:5:\d+: error/],
   ["deep arrays", () => ({ toml: `${PROJECT}x = ${"[".repeat(100_000)}` }), /^pyproject\.toml:4:\d+: error/],
-  ["deep tables", () => ({ toml: `${PROJECT}x = ${"{a=".repeat(100_000)}` }), /^pyproject\.toml:4:\d+: error/],
+  ["deep tables", () => ({ toml: `${PROJECT}x = ${"{a=".repeat(80_000)}` }), /^pyproject\.toml:4:\d+: error/],
+  ["escaped quotes", () => ({ toml: `${PROJECT}x = ${long('\\"', 350_000)}` }), /^pyproject\.toml:4:\d+: error/],
   ["a dotted key", () => ({ toml: `${PROJECT}${"a.".repeat(100_000)}a = 1\n[tool` }), /^pyproject\.toml:5:\d+: error/],
   ["a line that may be Python", () => ({ toml: `def ${long("a")}\n` }), /^pyproject\.toml:1:\d+: error/],
   ["a check line", () => ({ toml: `# check=skip=all;x${long(" ")}y\n${PROJECT}` }), /^pyproject\.toml:1:1: error/],
@@ -91,7 +92,7 @@ const BUILD_FILES: readonly Row[] = [
         const included = `{ include-group = "g${index + 1}" }`;
         return `g${index} = ["x", ${included}, ${included}]\n`;
       };
-      const groups = Array.from({ length: 5000 }, (_, index) => group(index)).join("");
+      const groups = Array.from({ length: 3000 }, (_, index) => group(index)).join("");
       const toml = `${LOCKED}[dependency-groups]\n${groups}${TARGET}groups = ["g0"]\n`;
       return { toml, files: { "uv.lock": lockOf("uv.lock") } };
     },
@@ -106,6 +107,13 @@ const BUILD_FILES: readonly Row[] = [
       return { toml };
     },
     /^pyproject\.toml:\d+:\d+: error: the extras ask for each other in more than 10000 ways/,
+  ],
+  [
+    "variables",
+    () => ({
+      toml: `${PROJECT}${TARGET}env = { ${Array.from({ length: 20_000 }, (_, index) => `k${index} = ""`)} }\n`,
+    }),
+    /^pyproject\.toml:6:1: error: env has 20000 variables; microb sets at most 1000/,
   ],
   [
     "sources of one dependency",
@@ -125,7 +133,7 @@ const BUILD_FILES: readonly Row[] = [
 const REQUIREMENTS: readonly Row[] = [
   [
     "100,000 comparisons",
-    () => requirement(`a; ${"os_name=='b'and ".repeat(40_000)}os_name=='b'`),
+    () => requirement(`a; ${"'a'>'b'and ".repeat(20_000)}'a'>'b'`),
     /^pyproject\.toml:4:\d+: error: .* the marker has more than 1000 comparisons/,
   ],
   [
@@ -147,6 +155,7 @@ const REQUIREMENTS: readonly Row[] = [
   ["an address", () => requirements(`a @ https://${long(":")}@`), /^[\s\S]*$/],
   ["lines that go on", () => requirements(long("a\\\n", 2_000_000)), /more than 200000 lines|^r\.txt:1:1: error/],
   ["lines", () => requirements(long("a\n", 2_000_000)), /has, with the files before it, more than 200000 lines/],
+  ["lines of another kind beside", () => beside(long("\u2028")), /warning/],
   ["blank lines beside", () => beside(`a${long("\n", 2_000_000)}`), /warning/],
   ["markers beside", () => beside(`a;python_version>"3"${long(";python_version")}`), /warning/],
   ["a file of 20 MB", () => requirements(long("#", 20 << 20)), /^r\.txt:1:1: error: the file has 20971520 bytes/],
@@ -211,6 +220,7 @@ const NEIGHBOURS: readonly Row[] = [
     () => setup({ "setup.py": long("#", 2_000_000) }),
     /^setup\.py:1:1: error: the file has 2000000 bytes/,
   ],
+  ["escaped quotes of setup.py", () => setup({ "setup.py": `'${long('\\"', 1_000_000)}` }), /warning/],
   ["quotes of setup.py", () => setup({ "setup.py": `${long("\"\"\"'''")}"` }), /warning/],
   [
     "setup.cfg",

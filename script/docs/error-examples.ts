@@ -517,7 +517,7 @@ entrypoint = ["gunicorn", "app:app"]
   "toml.size": {
     when: "No build file that people write is near the limit.",
     remedy: "name the right file with `-f`, or move data out of it.",
-    files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(1024 * 1024)}"\n` },
+    files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(384 * 1024)}"\n` },
     shown: { "pyproject.toml": `${PROJECT}description = "xxxxxx…"\n` },
   },
   "toml.syntax": {

@@ -48,8 +48,8 @@ function withoutComments(text: string): string {
   return text.replace(TOKENS, (token) => (/^(?:#|"""|''')/.test(token) ? token.replace(/[^\n]/g, " ") : token));
 }
 
-/** Comments of Python, and the strings that may look like some. */
-const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/g;
+/** Comments of Python, and the strings that may look like some; one that is not closed ends with its line. */
+const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#[^\n]*/g;
 
 function cfgPython(cfg: SetupCfg, isPbr: boolean): readonly PythonLimit[] {
   const ofPbr = isPbr ? cfg.get("metadata") : undefined;

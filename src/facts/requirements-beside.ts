@@ -29,7 +29,7 @@ export async function readRequirementsBeside(
   if (dependencies.kind !== "static" || target.table.requirements !== undefined) return undefined;
   const path = inProject(location, REQUIREMENTS_FILE);
   const text = await reader.readText(path);
-  if (text === undefined || !/^[^\S\n]*[^#\s]/m.test(text)) return undefined;
+  if (text === undefined || !text.split("\n").some((line) => /^\s*[^#\s]/.test(line))) return undefined;
   if (dependencies.requirements.length === 0) return { path, missing: [] };
   const own = namesOf(dependencies.requirements.map((one) => one.text));
   const ofGroups = [...project.groups.values()].map(({ requirements }) => requirements);

@@ -11,24 +11,36 @@ export type Outcome = Readonly<{ findings: readonly Finding[] }> & Progress;
 /** How long one input may go on before its process is ended, in milliseconds: others may use the machine. */
 const PATIENCE = 30_000;
 
+/** What takes inputs: texts that this program reads, or wheels that the installer of the image reads. */
+export type Subject = "texts" | "wheels";
+
+const PROGRAMS: Readonly<Record<Subject, readonly string[]>> = {
+  texts: [
+    ...[process.execPath, `--max-old-space-size=${MAX_MEGABYTES}`, "--import", "tsx"],
+    join(import.meta.dirname, "child.ts"),
+  ],
+  wheels: ["python3", "-S", "-B", join(import.meta.dirname, "wheels.py")],
+};
+
 /**
  * Takes the inputs of consecutive seeds in a process of their own, and in another one after each that took too much memory
  * or did not end. `tell` gets what is found, and how far it is, at once.
  */
 export async function fuzz(
-  first: number,
-  count: number,
+  subject: Subject,
+  { first, count }: Readonly<{ first: number; count: number }>,
   tell: (line: Finding | Progress) => void = () => {},
 ): Promise<Outcome> {
   const findings: Finding[] = [];
   let total: Progress = { done: 0, seconds: 0, slowest: 0, megabytes: 0 };
   while (total.done < count) {
-    const { done, ...one } = await runChild(first + total.done, count - total.done, (line) => {
+    const seeds = { first: first + total.done, count: count - total.done };
+    const one = await runChild(PROGRAMS[subject], seeds, (line) => {
       if ("seed" in line) findings.push(line);
       tell("seed" in line ? line : added(total, line));
     });
-    if (done === 0) throw new Error("the process that takes inputs could not be started");
-    total = added(total, { done, ...one });
+    if (one.done === 0) throw new Error(`the process that takes ${subject} could not be started`);
+    total = added(total, one);
   }
   return { findings, ...total };
 }
@@ -43,18 +55,14 @@ function added(one: Progress, other: Progress): Progress {
 }
 
 /** Runs one process until it has taken all inputs, or one too many. */
-async function runChild(first: number, count: number, tell: (line: Finding | Progress) => void): Promise<Progress> {
+async function runChild(
+  [program = "", ...args]: readonly string[],
+  { first, count }: Readonly<{ first: number; count: number }>,
+  tell: (line: Finding | Progress) => void,
+): Promise<Progress> {
   const directory = mkdtempSync(join(tmpdir(), "microb-fuzz-"));
   const position = join(directory, "position");
-  const child = spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${MAX_MEGABYTES}`,
-      ...["--import", "tsx", join(import.meta.dirname, "child.ts")],
-      ...[`${first}`, `${count}`, position],
-    ],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(program, [...args, `${first}`, `${count}`, position], { stdio: ["ignore", "pipe", "inherit"] });
   const seedNow = (): number => Number.parseInt(readFileSync(position, "utf8"), 10);
   let progress: Progress = { done: 0, seconds: 0, slowest: 0, megabytes: 0 };
   let watched = { seed: Number.NaN, since: Date.now() };

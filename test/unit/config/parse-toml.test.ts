@@ -78,7 +78,7 @@ test("a file of five megabytes is refused at once, and does not travel with its 
   const rendered = await renderError(() => parse(source(text)));
   expect(processorTime() - started).toBeLessThan(1000);
   expect(rendered).toMatchInlineSnapshot(`
-    "pyproject.toml:1:1: error: the build file has 5242883 bytes; microb reads at most 1048576 [toml.size]
+    "pyproject.toml:1:1: error: the build file has 5242883 bytes; microb reads at most 393216 [toml.size]
       1 | # xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
         | ^
       help: move data out of pyproject.toml, or name the right file with -f"
