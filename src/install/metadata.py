@@ -1,5 +1,7 @@
 """Which project a wheel is of: its file name, its metadata directory and METADATA have to agree."""
 
+import io
+
 from archive import read_text
 from names import identity, is_metadata, is_stem
 from problem import Problem, show
@@ -8,20 +10,17 @@ LARGEST_METADATA = 16 << 20  # bytes of METADATA, WHEEL or RECORD; with a long R
 LONGEST_HEADER = 255  # characters of a name or version: both are in names of directories
 
 
-def headers(text):
-    """The header lines of METADATA or WHEEL by their names in lower case; the first of a name counts."""
-    found = {}
-    for line in text.split("\n"):
+def header(text, name, file):
+    """The value of a header line of METADATA or WHEEL; the first of that name counts."""
+    value = ""
+    for line in io.StringIO(text):
         if not line.strip():
             break
-        name, colon, value = line.partition(":")
-        if colon and not line[0].isspace():
-            found.setdefault(name.strip().lower(), value.strip())
-    return found
-
-
-def header(found, name, file):
-    value = found.get(name.lower())
+        found, colon, value = line.partition(":")
+        value = value.strip()
+        if colon and found.rstrip().lower() == name.lower():
+            break
+        value = ""
     if not value:
         raise Problem("has no %s in its %s" % (name, file))
     if len(value) > LONGEST_HEADER:
@@ -47,12 +46,12 @@ def find_info(archive, files, expected):
     # Whoever looks for metadata by its exact name would not find this one.
     if not info.endswith(".dist-info") or not is_stem(info[: -len(".dist-info")], expected):
         raise Problem("holds %s, which is not what its name says" % show(info))
-    found = headers(read_text(archive, files, info + "/METADATA", LARGEST_METADATA))
-    name, version = header(found, "Name", "METADATA"), header(found, "Version", "METADATA")
+    text = read_text(archive, files, info + "/METADATA", LARGEST_METADATA)
+    name, version = header(text, "Name", "METADATA"), header(text, "Version", "METADATA")
     if identity(name, version) != expected:
         raise Problem("says in METADATA that it is %s" % show("%s==%s" % (name, version)))
-    found = headers(read_text(archive, files, info + "/WHEEL", LARGEST_METADATA))
-    wheel = header(found, "Wheel-Version", "WHEEL")
+    text = read_text(archive, files, info + "/WHEEL", LARGEST_METADATA)
+    wheel = header(text, "Wheel-Version", "WHEEL")
     if wheel.split(".")[0] != "1":
         raise Problem("has the wheel version %s; only 1 is known" % show(wheel))
     return info, name

@@ -11,7 +11,12 @@ export type Comparison = Readonly<{
   /** What the environment's interpreter says of itself. */
   where: string;
   files: number;
+  /** How many were installed by both. */
   wheels: number;
+  /** What install.py warns of. */
+  warnings: readonly string[];
+  /** What install.py says of the wheels that it refuses, by their names. pip was not asked to install these. */
+  refused: Readonly<Record<string, string>>;
 }>;
 
 /** The differences that are wanted, each for its reason. Whatever else differs is a defect. */
@@ -46,7 +51,7 @@ export async function compareWithPip(docker: Docker, base: string, wheels: strin
   const flags = ["--rm", "--network", "none", ...mounts.flatMap((mount) => ["-v", mount])];
   const command = ["python3", "-B", "/compare/compare-with-pip.py", "/wheels", skeleton];
   try {
-    return JSON.parse(await output(docker, ["run", ...flags, base, ...command]));
+    return JSON.parse(await output(docker, ["run", ...flags, base, ...command], { timeout: 3_600_000 }));
   } finally {
     rmSync(scripts, { recursive: true });
   }

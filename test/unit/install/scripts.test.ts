@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
 /** Of the program that installs wheels: each step that installs some is cached by it. */
-const INSTALLER = "e459abfc42c95e2d8eabe512b91d795f3b561ec4b2e8f8219b8e160e2339a345";
+const INSTALLER = "e5ba6922da6c884cf9eb991d9980b22004911ce17cb8429ad706c752a3d1d794";
 
 test("the embedded programs are what npm run generate writes", () => {
   expect(read(EMBEDDED)).toBe(embedPython(read));
