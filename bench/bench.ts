@@ -1,15 +1,16 @@
 /**
- * `npm run bench -- [locks] [engine] [--check] [--rounds N]`: see README.md beside this file. The table goes to standard output, what is
+ * `npm run bench -- [locks | load] [engine] …`: see README.md beside this file. The table goes to standard output, what is
  * being done to standard error.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Engine } from "../test/engine/engines.ts";
-import { measureCachedBuilds } from "./cached-build.ts";
+import { measureCachedBuilds, prepareFrontends } from "./cached-build.ts";
 import { measureFirstRpc } from "./first-rpc.ts";
 import { measureImage } from "./image-size.ts";
+import { buildUnderLoad, type LoadResult, loadTable } from "./load.ts";
 import { benchLocks } from "./locks/bench-locks.ts";
 import { CONTENDERS } from "./locks/contender.ts";
 import { isMissed } from "./locks/targets.ts";
@@ -22,21 +23,30 @@ const BUILDS = { warmUp: 2, rounds: 15 };
 const STARTS = { warmUp: 5, rounds: 41 };
 
 const { values, positionals } = parseArgs({
-  options: { check: { type: "boolean" }, rounds: { type: "string", default: "3" }, only: { type: "string" } },
+  options: {
+    check: { type: "boolean" },
+    rounds: { type: "string", default: "3" },
+    only: { type: "string" },
+    builds: { type: "string", default: "60" },
+    busy: { type: "string", default: "8" },
+    beside: { type: "string" },
+  },
   allowPositionals: true,
 });
-const locks = positionals[0] === "locks";
-const [engineName = "containerd", ...rest] = positionals.slice(locks ? 1 : 0);
+const what = positionals[0] === "locks" || positionals[0] === "load" ? positionals[0] : "frontend";
+const [engineName = "containerd", ...rest] = positionals.slice(what === "frontend" ? 0 : 1);
 const name = ENGINES.find((candidate) => candidate === engineName);
-if (name === undefined || rest.length > 0 || !/^[1-9]\d*$/.test(values.rounds)) {
+const numbers = [values.rounds, values.builds, values.busy];
+if (name === undefined || rest.length > 0 || !numbers.every((number) => /^[1-9]\d*$/.test(number))) {
   console.error(`usage: npm run bench -- [${ENGINES.join(" | ")}] [--check]`);
   console.error(`       npm run bench -- locks [containerd | classic] [--rounds N] [--only ${CONTENDERS.join(",")}]`);
+  console.error("       npm run bench -- load [ENGINE] [--builds N] [--busy N] [--beside FRONTEND-IMAGE] [--check]");
   process.exit(2);
 }
 
 const engine = await progress(`start the engine ${name}`, () => startEngine(name));
 await progress(`build ${IMAGE}`, () => engine.docker("build", "-t", IMAGE, "."));
-await (locks ? compareLocks(engine) : measureFrontend(engine));
+await { frontend: measureFrontend, locks: compareLocks, load: measureLoad }[what](engine);
 
 async function compareLocks(engine: TestEngine): Promise<void> {
   const names = CONTENDERS.filter((contender) => values.only?.split(",").includes(contender) ?? true);
@@ -48,6 +58,32 @@ async function compareLocks(engine: TestEngine): Promise<void> {
   }
   console.log(`\n${machine(engine)}.`);
   if (values.check && targets.some(isMissed)) process.exitCode = 1;
+}
+
+async function measureLoad(engine: TestEngine): Promise<void> {
+  const load = { builds: Number(values.builds), busy: Number(values.busy) };
+  const directory = await mkdtemp(join(tmpdir(), "microb-bench-"));
+  try {
+    const { microb, noop, dockerfile } = await prepareFrontends(engine, directory);
+    const files: Record<string, string> = { microb, "no-op Node.js": noop };
+    if (values.beside !== undefined) {
+      files[values.beside] = join(directory, "beside.Dockerfile");
+      await writeFile(files[values.beside] ?? "", `# syntax=${values.beside}\n${await readFile(dockerfile, "utf8")}`);
+    }
+    const before = loadavg()[0] ?? 0;
+    const results: Record<string, LoadResult> = {};
+    for (const [frontend, file] of Object.entries(files)) {
+      results[frontend] = await progress(`${load.builds} builds, ${frontend}`, () =>
+        buildUnderLoad(engine, file, load),
+      );
+    }
+    console.log(loadTable(results, load));
+    console.log(`\n${load.builds} cached builds at once, ${load.busy} busy processes beside; ${machine(engine)}.`);
+    console.log(`Load average before: ${before.toFixed(1)}.`);
+    if (values.check && results["microb"]?.failed !== 0) process.exitCode = 1;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 async function measureFrontend(engine: TestEngine): Promise<void> {

@@ -15,7 +15,8 @@ import type { TestEngine } from "./test-engine.ts";
 export type Frontend = (typeof FRONTENDS)[number];
 
 const FRONTENDS = ["microb", "noop", "dockerfile"] as const;
-const CONTEXT = join(import.meta.dirname, "../examples/minimal");
+/** What is built: the minimal example. */
+export const CONTEXT: string = join(import.meta.dirname, "../examples/minimal");
 const NOOP_IMAGE = "microb/bench-noop";
 
 /**
@@ -27,7 +28,7 @@ export async function measureCachedBuilds(
   directory: string,
   repetition: Repetition,
 ): Promise<Readonly<Record<Frontend, number>>> {
-  const files = await prepare(target, directory);
+  const files = await prepareFrontends(target, directory);
   const build = (frontend: Frontend) => ["build", "-t", tagOf(frontend), "-f", files[frontend], CONTEXT];
   for (const frontend of FRONTENDS) {
     await target.docker(...build(frontend));
@@ -48,7 +49,7 @@ export async function measureCachedBuilds(
 }
 
 /** Makes the build file of each frontend, and the image of the no-op one. */
-async function prepare(
+export async function prepareFrontends(
   { docker, registry }: TestEngine,
   directory: string,
 ): Promise<Readonly<Record<Frontend, string>>> {
@@ -58,7 +59,7 @@ async function prepare(
     dockerfile: join(directory, "Dockerfile"),
   };
   await writeFile(files.noop, `# syntax=${NOOP_IMAGE}\n`);
-  const context = localContext({ filename: files.microb });
+  const context = localContext({ filename: files.microb, context: CONTEXT });
   const { text } = await dockerfile({ filename: files.microb, context, target: "", buildArgs: new Map() });
   await writeFile(files.dockerfile, text);
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { loadTable } from "../../../bench/load.ts";
 import { median, medianTimes } from "../../../bench/statistics.ts";
 import { markdownTable, missesTarget } from "../../../bench/table.ts";
 
@@ -32,4 +33,21 @@ test("the table says which targets are met", () => {
     | good  |          20 ms |  1.20 | met: ≤ 1.25 |
     | bad   |         300 ms |  3.00 | missed: ≤ 3 |"
   `);
+});
+
+test("the table of builds under load says how many failed, and each reason once", () => {
+  const results = {
+    microb: { failed: 0, median: 1234, total: 5678, reasons: [] },
+    other: { failed: 60, median: Number.NaN, total: 12_000, reasons: ["the daemon gave up"] },
+  };
+  expect(loadTable(results, { builds: 60, busy: 8 })).toBe(
+    [
+      "| frontend | failed | median | all after |",
+      "| --- | ---: | ---: | ---: |",
+      "| microb | 0 of 60 | 1.2 s | 5.7 s |",
+      "| other | 60 of 60 | – | 12.0 s |",
+      "",
+      "- other: the daemon gave up",
+    ].join("\n"),
+  );
 });
