@@ -1,6 +1,5 @@
 import type { ResolveMode } from "../llb/image.ts";
 import type { ResolvedImage } from "../oci/image-resolver.ts";
-import { parseImageConfig } from "../oci/parse-image-config.ts";
 import { formatPlatform, normalizePlatform, type Platform } from "../oci/platform.ts";
 import { maskText } from "../util/mask.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -65,7 +64,12 @@ export function createImageLookup(
   };
 }
 
-function resolvedImage(reference: string, image: { digest?: string; config?: Uint8Array }): ResolvedImage {
+async function resolvedImage(
+  reference: string,
+  image: { digest?: string; config?: Uint8Array },
+): Promise<ResolvedImage> {
+  // The first call of a build needs none of it.
+  const { parseImageConfig } = await import("../oci/parse-image-config.ts");
   const { digest = "", config = new Uint8Array() } = image;
   const pinned = digest === "" || reference.includes("@") ? reference : `${reference}@${digest}`;
   const parsed = parseImageConfig(new TextDecoder().decode(config));

@@ -44,9 +44,11 @@ export function parseImageConfig(json: string): ImageConfig {
   const value = parseJson(json);
   const [issue] = SCHEMA.safeParse(value).error?.issues ?? [];
   if (issue === undefined) return value as ImageConfig;
-  const where = z.core.toDotPath(issue.path) || "the whole";
+  const where = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
-  throw new ImageConfigError(`its configuration is broken: ${where} must be ${WORDS[expected] ?? expected}`);
+  throw new ImageConfigError(
+    `its configuration is broken: ${where.slice(1) || "the whole"} must be ${WORDS[expected] ?? expected}`,
+  );
 }
 
 const WORDS: Readonly<Record<string, string>> = {
