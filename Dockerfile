@@ -60,4 +60,5 @@ LABEL moby.buildkit.frontend.network.none="true" \
       org.opencontainers.image.title="microb" \
       org.opencontainers.image.description="A BuildKit frontend that turns pyproject.toml into a container image" \
       org.opencontainers.image.licenses="MIT"
-ENTRYPOINT ["/usr/local/bin/node", "/microb/main.cjs"]
+# No USER: BuildKit ignores it. In a build the entry program gives up the rights of root; the command line runs as who asks.
+ENTRYPOINT ["/microb/start"]

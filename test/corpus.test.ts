@@ -12,7 +12,7 @@ import { sourceText } from "../src/diagnostic/source-text.ts";
 import { UserError } from "../src/diagnostic/user-error.ts";
 import type { ContextReader } from "../src/facts/context-reader.ts";
 import { localReader } from "../src/facts/local-reader.ts";
-import { ENVIRONMENT_MARK, SECRET_FILES } from "../src/facts/secret-files.ts";
+import { ENVIRONMENT_MARK, SECRET_FILES } from "../src/facts/not-copied.ts";
 import { lint } from "../src/lint/lint.ts";
 import { RULES, ruleOf } from "../src/lint/rule.ts";
 import { type ProjectPlan, planProject } from "../src/plan/plan-project.ts";

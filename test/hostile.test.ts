@@ -80,9 +80,9 @@ const VALUES: readonly string[] = [
   "hasOwnProperty",
   "\ud7ff\uffff",
   "\u0085\u2029\ufeff",
-  "'".repeat(1_000_000),
-  "\n".repeat(400_000),
-  "${a:-".repeat(200_000),
+  "'".repeat(380_000),
+  "\n".repeat(180_000),
+  "${a:-".repeat(75_000),
   ...["x", "$", "\\", "a,", "a/", "../", "://a:", " ", "<"].map((text) => text.repeat(60_000 / text.length)),
 ];
 

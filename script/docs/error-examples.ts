@@ -104,6 +104,12 @@ source = "vcs"
       "list the file in `.dockerignore`, or pass the password as a secret. If the image needs the file, bring it back there with `!`.",
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
+  "context.size": {
+    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, others of at most 1 MB.",
+    remedy: "check that the file is the one that is meant.",
+    files: { "pyproject.toml": BUILT, "setup.py": "#".repeat(1024 * 1024 + 1) },
+    shown: { "pyproject.toml": BUILT, "setup.py": "######…\n" },
+  },
   "copy.floating": {
     when: "The image is what the registry has on the day of the build.",
     remedy: "name a version, or a digest.",
@@ -512,7 +518,7 @@ entrypoint = ["gunicorn", "app:app"]
   "toml.size": {
     when: "No build file that people write is near the limit.",
     remedy: "name the right file with `-f`, or move data out of it.",
-    files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(1024 * 1024)}"\n` },
+    files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(384 * 1024)}"\n` },
     shown: { "pyproject.toml": `${PROJECT}description = "xxxxxx…"\n` },
   },
   "toml.syntax": {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { runFrontend } from "../frontend/run-frontend.ts";
 import { connectStdio } from "../gateway/stdio-transport.ts";
 import { maskText } from "../util/mask.ts";
+import { IS_OPEN } from "./is-open.ts";
 
 /** The entrypoint of the image: one build over standard input and output, then the end. */
 async function main(): Promise<void> {
@@ -16,7 +17,11 @@ async function main(): Promise<void> {
   // Until someone waits for it.
   interrupted.catch(() => {});
   try {
-    await runFrontend({ transport: await connectStdio(), env: process.env, interrupted });
+    await runFrontend({
+      transport: await connectStdio({ isOpen: process.argv[2] === IS_OPEN }),
+      env: process.env,
+      interrupted,
+    });
     process.exit(0);
   } catch (error) {
     // Nothing more can reach the user: this goes to the daemon's log.

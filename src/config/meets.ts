@@ -1,14 +1,18 @@
 import { eq, explain, ge, gt, le, lt } from "@renovatebot/pep440";
 
+/** The most clauses of a set of specifiers: real ones have some ten, and each is tried for each version that there is. */
+export const MAX_CLAUSES = 100;
+
 /**
- * Whether a version meets all of a set of specifiers (PEP 440), such as `>=1.2,<2`. Pre-releases are treated like other
+ * Whether a version meets all of a set of specifiers (PEP 440), such as `>=1.2,<2`. No version meets a set of more than
+ * {@link MAX_CLAUSES}. Pre-releases are treated like other
  * versions. Every version meets the empty set. A text that is not a version meets nothing. The answers are those of PyPA's
  * `packaging` (`packaging/specifiers.py`). The library that is used here answers differently for local versions, for
  * prefixes, and for `<` and `>` of a version that is not a release.
  */
 export function meets(version: string, specifiers: string): boolean {
-  const clauses = specifiers.split(",").map((clause) => clause.trim());
-  return clauses.every((clause) => clause === "" || meetsClause(version, clause));
+  const clauses = specifiers.split(",", MAX_CLAUSES + 1).map((clause) => clause.trim());
+  return clauses.length <= MAX_CLAUSES && clauses.every((clause) => clause === "" || meetsClause(version, clause));
 }
 
 /** The library fails on numbers that a double cannot hold. */
@@ -21,7 +25,7 @@ type Version = NonNullable<ReturnType<typeof explain>>;
 function meetsClause(version: string, clause: string): boolean {
   const [, operator = "", text = ""] = /^(~=|===?|!=|<=?|>=?)\s*(.*)$/.exec(clause) ?? [];
   if (operator === "===") return version.toLowerCase() === text.toLowerCase();
-  // A prefix is no version, and two operators take one.
+  // Only for equality a prefix has a meaning; for others it is no version.
   const isPrefix = /^[=!]=$/.test(operator) && text.endsWith(".*");
   const [one, bound] = [parse(version), parse(isPrefix ? text.slice(0, -2) : text)];
   if (one === null || bound === null) return false;

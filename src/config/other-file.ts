@@ -29,7 +29,7 @@ const FORMATS: readonly (readonly [what: string, name: RegExp, line: RegExp, hel
   [
     "a Python script, not a pyproject.toml",
     /\.pyw?$/i,
-    /^#!.*\bpython|^(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:import|as)\b.*|,.*)?$|^(?:async[ \t]+)?(?:def|class)[ \t]+\w+.*:/m,
+    /^#!.*\bpython|^(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:import|as)\b.*|,.*)?$|^(?:async[ \t]+)?(?:def|class)[ \t]+\w.*:/m,
     `${NAME_IT}; a script needs one next to it, with its dependencies and entrypoint = ["python", "NAME.py"]`,
   ],
   ["a Dockerfile, not a pyproject.toml", /(?!)/, /^FROM[ \t]+\S+(?:[ \t]+AS[ \t]+\S+)?$/im, NAME_IT],

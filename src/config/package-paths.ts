@@ -22,7 +22,7 @@ export function packagePaths(table: PyprojectTable): readonly string[] {
     const { from = "", include } = value as Readonly<Record<string, unknown>>;
     return typeof include === "string" && !/[*?[]/.test(include) ? [from === "" ? include : `${from}/${include}`] : [];
   });
-  const paths = [...configured, ...poetry].map((path) => path.replace(/^(?:\.?\/)+|\/+$/g, ""));
+  const paths = [...configured, ...poetry].map((path) => path.replace(/^(?:\.?\/)+|(?<!\/)\/+$/g, ""));
   const meant = paths.filter((path) => path !== "" && path !== "." && !path.split("/").includes(".."));
   if (paths.length > 0) return [...new Set(meant)];
   return ["src", ...moduleNames(table).flatMap((name) => [name, `${name}.py`])];

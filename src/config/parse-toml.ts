@@ -9,8 +9,11 @@ import { type OtherFile, otherEncoding, otherFormat } from "./other-file.ts";
 /** A TOML table as it was parsed: own properties only, of any TOML type. */
 export type TomlTable = Readonly<Record<string, unknown>>;
 
-/** The largest build file that is read, in bytes of UTF-8. The largest of 276 public ones has 90 kB. */
-export const MAX_BUILD_FILE_SIZE: number = 1024 * 1024;
+/**
+ * The largest build file that is read, in bytes of UTF-8. The largest of 276 public ones has 90 kB, and to place a problem in
+ * one takes up to a thousand times its size of memory.
+ */
+export const MAX_BUILD_FILE_SIZE: number = 384 * 1024;
 
 /** A build file as it was parsed, and where it first says what TOML 1.0 cannot, if it does. */
 export type ParsedToml = Readonly<{ table: TomlTable; newerThan10?: Place }>;
@@ -138,7 +141,17 @@ function character(code: string): string {
 }
 
 function templateHint(text: string): string | undefined {
-  const mark = /\{\{.*?\}\}|\{%.*?%\}/.exec(text)?.[0];
-  if (mark === undefined) return undefined;
-  return `${mark.slice(0, 40)} looks like a template: render it (cookiecutter, copier, jinja) and build the result`;
+  for (const line of text.split("\n")) {
+    const mark = enclosed(line, "{{", "}}") ?? enclosed(line, "{%", "%}");
+    if (mark === undefined) continue;
+    return `${mark.slice(0, 40)} looks like a template: render it (cookiecutter, copier, jinja) and build the result`;
+  }
+  return undefined;
+}
+
+/** The first opening mark of a line, up to the next closing one. Where the first has none, no other one has. */
+function enclosed(line: string, open: string, close: string): string | undefined {
+  const start = line.indexOf(open);
+  const end = start < 0 ? -1 : line.indexOf(close, start + open.length);
+  return end < 0 ? undefined : line.slice(start, end + close.length);
 }

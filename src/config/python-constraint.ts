@@ -1,22 +1,24 @@
 import { validRange } from "@renovatebot/pep440";
-import { meets } from "./meets.ts";
+import { MAX_CLAUSES, meets } from "./meets.ts";
 import { poetrySpecifier } from "./poetry-specifier.ts";
 
 /**
  * Which Python versions a project accepts: alternatives of PEP 440 specifier sets, one of which must hold. Undefined
- * when the text cannot be understood.
+ * when the text cannot be understood, or has more than {@link MAX_CLAUSES} clauses.
  */
 export type PythonConstraint = readonly string[] | undefined;
 
 /** `requires-python` of `[project]`: one PEP 440 specifier set. */
 export function pep440Constraint(text: string): PythonConstraint {
-  const clauses = text.split(",").map((clause) => clause.trim());
+  const clauses = text.split(",", MAX_CLAUSES + 1).map((clause) => clause.trim());
+  if (clauses.length > MAX_CLAUSES) return undefined;
   const set = clauses.filter((clause) => clause !== "").join(",");
   return set === "" || validRange(set) ? [set] : undefined;
 }
 
 /** Poetry's constraint language: caret, tilde, wildcards and `||` besides PEP 440 (poetry-core `constraints/version`). */
 export function poetryConstraint(text: string): PythonConstraint {
+  if (text.split(/\|\|?|,/, MAX_CLAUSES + 1).length > MAX_CLAUSES) return undefined;
   const alternatives = text.split(/\|\|?/).map(poetrySpecifier);
   return alternatives.every((set) => set !== undefined) ? alternatives : undefined;
 }

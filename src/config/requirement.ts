@@ -1,3 +1,5 @@
+import { MAX_CLAUSES } from "./meets.ts";
+
 /**
  * One dependency as PEP 508 writes it. `specifier` and `marker` keep the user's words, with white space made regular.
  * A requirement is either by version (`specifier`, perhaps empty) or by place (`url`).
@@ -101,6 +103,7 @@ function readSpecifier(scanner: Scanner): string {
     scanner.space();
     // A trailing comma is allowed by what pip accepts.
     if (clauses.length > 0 && (scanner.atEnd || scanner.ahead(/^[;)]/))) break;
+    if (clauses.length === MAX_CLAUSES) scanner.fail(`the specifier has more than ${MAX_CLAUSES} clauses`);
     clauses.push(readClause(scanner));
     scanner.space();
   }
@@ -118,6 +121,9 @@ function readClause(scanner: Scanner): string {
 
 /** Deeper markers are no accident; the reader is recursive and must not overflow on them. */
 const MAX_MARKER_DEPTH = 64;
+
+/** The most comparisons of a marker: those of real locks have up to 48, and each may be decided many times. */
+export const MAX_COMPARISONS = 1000;
 
 function readMarker(scanner: Scanner, depth = 0): string {
   if (depth > MAX_MARKER_DEPTH) scanner.fail("the marker is nested too deeply");
@@ -138,6 +144,7 @@ function readMarkerTerm(scanner: Scanner, depth: number): string {
     if (!scanner.takeText(")")) scanner.fail('")" is missing in the marker');
     return `(${inner})`;
   }
+  if (scanner.count() > MAX_COMPARISONS) scanner.fail(`the marker has more than ${MAX_COMPARISONS} comparisons`);
   const left = readMarkerValue(scanner);
   scanner.space();
   const operator = scanner.take(MARKER_OPERATOR) ?? scanner.fail("an operator such as == is expected in the marker");
@@ -157,6 +164,7 @@ function readMarkerValue(scanner: Scanner): string {
 class Scanner {
   readonly #text: string;
   #at = 0;
+  #counted = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -164,6 +172,12 @@ class Scanner {
 
   get atEnd(): boolean {
     return this.#at >= this.#text.length;
+  }
+
+  /** How often it was called. */
+  count(): number {
+    this.#counted += 1;
+    return this.#counted;
   }
 
   space(): void {

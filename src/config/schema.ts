@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isTooLong, MAX_PATH } from "./path-limit.ts";
 
 /**
  * The configuration's one definition: types, validation and the JSON schema derive from it. It transforms nothing: a
@@ -32,9 +33,13 @@ const labelName = nonEmpty.check(
   z.refine((value) => !/[\s\p{C}="'\\$]/u.test(value), "is not the name of a label, such as org.example.team"),
 );
 
-const contextPath = nonEmpty.check(
-  z.refine((value) => !value.split("/").includes(".."), "must not leave the build context"),
+const imagePath = nonEmpty.check(
+  z.refine((value) => !isTooLong(value), `must not be longer than ${MAX_PATH} bytes: no path is`),
   z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"),
+);
+
+const contextPath = imagePath.check(
+  z.refine((value) => !value.split("/").includes(".."), "must not leave the build context"),
 );
 
 const extraName = text.check(z.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of an extra"));
@@ -67,7 +72,13 @@ export const indexSchema = z.strictObject({
   default: z.optional(z.boolean()).check(about("Use this index instead of the public one.", false)),
 });
 
-const imagePath = nonEmpty.check(z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"));
+const placeOrUrl = nonEmpty.check(
+  z.refine(
+    (value) => value.includes("://") || !isTooLong(value),
+    `must not be longer than ${MAX_PATH} bytes: no path is`,
+  ),
+  z.refine((value) => !/[\r\n]/.test(value), "must not contain a line break"),
+);
 
 const owner = text.check(
   z.regex(
@@ -89,7 +100,7 @@ export const copySchema = z.strictObject({
 
 /** An entry of `add_files`. */
 export const addSchema = z.strictObject({
-  src: imagePath.check(
+  src: placeOrUrl.check(
     z.describe("What to add: a URL, or a path in the build context. Archives of the build context are unpacked."),
   ),
   dst: imagePath.check(z.describe("Where to copy it: a directory if it ends with a slash.")),

@@ -31,7 +31,7 @@ export function readSetupFiles(files: readonly SourceText[], asksForPbr = false)
   // What setup.py says counts, even where it cannot be read (setuptools `config/setupcfg.py`).
   const isOpen = (name: string): boolean => !new RegExp(`\\b${name}\\b`).test(code);
   const limits = isOpen("python_requires") ? cfgPython(options, isPbr) : py === undefined ? [] : pyPython(py, code);
-  const scripts = isOpen("entry_points") ? consoleScripts(options, isPbr) : [];
+  const scripts = isOpen("entry_points") ? consoleScripts(options, isPbr) : pyScripts(code);
   return {
     place: atSpan(program, { line: 1, column: 1, length: 1 }),
     reason: `the dependencies come from ${program.filename}`,
@@ -48,8 +48,8 @@ function withoutComments(text: string): string {
   return text.replace(TOKENS, (token) => (/^(?:#|"""|''')/.test(token) ? token.replace(/[^\n]/g, " ") : token));
 }
 
-/** Comments of Python, and the strings that may look like some. */
-const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/g;
+/** Comments of Python, and the strings that may look like some; one that is not closed ends with its line. */
+const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#[^\n]*/g;
 
 function cfgPython(cfg: SetupCfg, isPbr: boolean): readonly PythonLimit[] {
   const ofPbr = isPbr ? cfg.get("metadata") : undefined;
@@ -77,6 +77,18 @@ function consoleScripts(cfg: SetupCfg, isPbr: boolean): readonly string[] {
   const section = cfg.get("options.entry_points") ?? (isPbr ? cfg.get("entry_points") : undefined);
   const lines = section?.get("console_scripts")?.lines ?? [];
   return lines.flatMap((line) => /^([\w.-]+)\s*=/.exec(line)?.[1] ?? []);
+}
+
+/** The scripts, if setup.py has one list of them and it holds literals only. */
+function pyScripts(code: string): readonly string[] {
+  const found = [
+    ...code.matchAll(/["']?\bconsole_scripts\b["']?\s*[:=]\s*(?:\[((?:[^[\]"']|"[^"\n]*"|'[^'\n]*')*)\])?/g),
+  ];
+  const [match, ...others] = found;
+  const list = match?.[1];
+  const literal = /(["'])\s*([\w.-]+)\s*=[^"'\\\n]*\1/g;
+  if (list === undefined || others.length > 0 || list.replace(literal, "").replace(/[\s,]/g, "") !== "") return [];
+  return [...list.matchAll(literal)].map(([, , name = ""]) => name);
 }
 
 function described(

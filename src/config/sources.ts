@@ -42,7 +42,9 @@ export function readSources(tool: unknown): Sources {
   const found = new Map<string, Source[]>();
   const add = (name: string, source: Source): void => {
     const key = normalizeName(name);
-    found.set(key, [...(found.get(key) ?? []), source]);
+    const others = found.get(key);
+    if (others === undefined) found.set(key, [source]);
+    else others.push(source);
   };
   for (const [name, value, path] of entries(tableOf(uv)["sources"], ["tool", "uv", "sources"])) {
     if (value["group"] === undefined) add(name, uvSource(value, path));

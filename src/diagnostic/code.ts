@@ -9,6 +9,7 @@ export const DIAGNOSTIC_CODES = {
   "context.file": "A file that the configuration names is not in the build context.",
   "context.ignored": "Something that the build needs is left out of the build context.",
   "context.secret": "A file that looks like a secret, or has a password in it, is next to files that are copied.",
+  "context.size": "A file of the build context that planning reads is too large.",
   "copy.floating": "Files are copied from an image that is named without a version.",
   "diagnostic.limit": "There are more problems than are shown.",
   "dockerfile.unsayable": "A value cannot be written in a Dockerfile.",

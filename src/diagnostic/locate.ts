@@ -74,11 +74,11 @@ function withoutMiddles(text: string): string {
   return text.replace(STRING, shortened);
 }
 
-/** A comment, or a string on one line. */
-const STRING = /#[^\n]*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g;
+/** A comment, or a string on one line; one that is not closed ends with it. */
+const STRING = /#[^\n]*|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?/g;
 
 function shortened(text: string): string {
-  if (text.length < 10_000 || text.startsWith("#")) return text;
+  if (text.length < 10_000 || !text.endsWith(text.charAt(0))) return text;
   const [start = ""] = /^.(?:[^\\]|\\.){0,5000}/.exec(text) ?? [];
   return start + text.charAt(0);
 }

@@ -6,6 +6,7 @@ import { atValue } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { boundedReader, MAX_LIST, MAX_TEXT } from "./bounded-reader.ts";
 import type { ContextReader, PathKind } from "./context-reader.ts";
 import { findLocals } from "./find-locals.ts";
 import { findLock, type LockFacts } from "./find-lock.ts";
@@ -74,21 +75,22 @@ export type FactsQuery = Readonly<{
  * @throws UserError when a file that the target names is missing or malformed.
  */
 export async function collectFacts(
-  reader: ContextReader,
+  context: ContextReader,
   { project, target, location, ignore, isFromElsewhere }: FactsQuery,
 ): Promise<ContextFacts> {
+  const [reader, small] = [boundedReader(context, MAX_LIST), boundedReader(context, MAX_TEXT)];
   const { entrypoint, command } = target.table;
   const isMaybeSource = mayBeSource(project, target);
   const hasScript = project.metadata.scripts.length > 0 && !isMaybeSource;
   const startsNothing = entrypoint === undefined && command === undefined && !hasScript;
   const [versions, lock, found, requirementsBeside, startFiles, hasLayout, ...setupTexts] = await Promise.all([
-    readVersionFile(reader, location),
+    readVersionFile(small, location),
     findLock(reader, { project, target, location }),
     foundPaths(reader, { project, target, location, ignore }),
     readRequirementsBeside(reader, { project, target, location }),
     startsNothing ? readStartFiles(reader, project, location) : undefined,
     isMaybeSource && hasSourceLayout(reader, project, location),
-    ...SETUP_FILES.map((file) => reader.readText(inProject(location, file))),
+    ...SETUP_FILES.map((file) => small.readText(inProject(location, file))),
   ]);
   const setupFiles = SETUP_FILES.flatMap((file, index) => {
     const text = setupTexts[index];

@@ -1,4 +1,5 @@
-import { patternTest } from "./path-matcher.ts";
+import { pathMatcher } from "./path-matcher.ts";
+import { patternTest } from "./path-pattern.ts";
 
 /** What is at a path of a context. */
 export type PathKind = "file" | "directory";
@@ -11,8 +12,9 @@ export interface ContextReader {
   readBytes(path: string): Promise<Uint8Array | undefined>;
   /**
    * What is at the paths that these patterns match, found together. Links are followed, and nothing is read. The last part
-   * of a pattern may have wildcards as in an ignore file. If finding files needs a transfer, those that `unseen` matches
-   * (the patterns of an ignore file) are not transferred.
+   * of a pattern may have wildcards as in an ignore file. `**` and a slash before it stand for any number of directories;
+   * links to directories are not followed there. What `unseen` matches
+   * (patterns of an ignore file) is not transferred for it, and directories are not looked into for a pattern with `**`.
    */
   find(patterns: readonly string[], unseen?: readonly string[]): Promise<ReadonlyMap<string, PathKind>>;
 }
@@ -20,22 +22,37 @@ export interface ContextReader {
 /** An entry of a directory, as whoever lists it knows it. */
 export type ListedEntry = Readonly<{ name: string; kind: PathKind | "symlink" | "other" }>;
 
-/** {@link ContextReader.find} for readers that can list a directory: each is listed once, and `follow` tells where a link ends. */
+type Found = Readonly<{ path: string; kind: ListedEntry["kind"] }>;
+
+/** What a reader offers that can list a directory. `follow` tells where a link ends. */
+export type Listing = Readonly<{
+  list: (directory: string) => Promise<readonly ListedEntry[]>;
+  follow: (path: string) => Promise<PathKind | undefined>;
+}>;
+
+/** Whether a pattern stands for paths in any number of directories. */
+export function isDeep(pattern: string): boolean {
+  return /(?:^|\/)\*\*\//.test(pattern);
+}
+
+/** {@link ContextReader.find} for readers that can list a directory. */
 export async function findByListing(
   patterns: readonly string[],
-  list: (directory: string) => Promise<readonly ListedEntry[]>,
-  follow: (path: string) => Promise<PathKind | undefined>,
+  unseen: readonly string[],
+  { list, follow }: Listing,
 ): Promise<ReadonlyMap<string, PathKind>> {
-  const directories = [...new Set(patterns.map(directoryOf))];
   const matchers = patterns.map(patternTest);
-  const found = await Promise.all(
-    directories.map(async (directory) =>
-      (await list(directory)).map((entry) => ({
-        path: directory === "" ? entry.name : `${directory}/${entry.name}`,
-        kind: entry.kind,
-      })),
-    ),
-  );
+  const isUnseen = pathMatcher(unseen);
+  const listed = async (directory: string): Promise<readonly Found[]> =>
+    (await list(directory)).map(({ name, kind }) => ({ path: directory === "" ? name : `${directory}/${name}`, kind }));
+  const walked = async (directory: string): Promise<readonly Found[]> => {
+    const here = await listed(directory);
+    const below = here.filter(({ path, kind }) => kind === "directory" && isUnseen(path) === undefined);
+    return [...here, ...(await Promise.all(below.map(({ path }) => walked(path)))).flat()];
+  };
+  const roots = new Set(patterns.filter(isDeep).map((pattern) => directoryOf(pattern.slice(0, pattern.indexOf("**")))));
+  const directories = new Set(patterns.filter((pattern) => !isDeep(pattern)).map(directoryOf));
+  const found = await Promise.all([...[...roots].map(walked), ...[...directories].map(listed)]);
   const kinds = await Promise.all(
     found
       .flat()

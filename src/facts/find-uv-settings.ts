@@ -76,7 +76,7 @@ function inFile(filename: string, text: string): UvFacts {
 
 /** What is no TOML is passed over, as uv does. */
 function inBuildFile(filename: string, text: string): UvFacts | undefined {
-  if (!/\btool\b.*\buv\b/.test(text)) return undefined;
+  if (!/\buv\b/.test(text)) return undefined;
   const source = sourceText(filename, text);
   const shown = maskCredentials(source);
   try {

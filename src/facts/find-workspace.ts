@@ -4,6 +4,7 @@ import { readSources } from "../config/sources.ts";
 import { sourceText } from "../diagnostic/source-text.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, WORKSPACE_FILE } from "./neighbour-files.ts";
+import { patternTest } from "./path-pattern.ts";
 import type { ProjectLocation } from "./project-location.ts";
 
 /** The root of the workspace of uv that a project is below. */
@@ -24,7 +25,7 @@ export async function findWorkspace(reader: ContextReader, location: ProjectLoca
   const paths = directoriesAbove(location).map((path) => path + WORKSPACE_FILE);
   const texts = await Promise.all(paths.map((path) => reader.readText(path)));
   for (const [index, text = ""] of texts.entries()) {
-    if (!/\btool\b.*\buv\b/.test(text)) continue;
+    if (!/\buv\b/.test(text)) continue;
     const filename = paths[index] ?? "";
     const tool = toolOf(filename, text);
     const uv = isTable(tool) ? tool["uv"] : undefined;
@@ -44,17 +45,9 @@ export async function findWorkspace(reader: ContextReader, location: ProjectLoca
 function hasMember(workspace: unknown, directory: string): boolean {
   const { members, exclude } = isTable(workspace) ? workspace : {};
   const matches = (patterns: unknown): boolean =>
-    Array.isArray(patterns) && patterns.some((one) => typeof one === "string" && globMatcher(one).test(directory));
+    Array.isArray(patterns) &&
+    patterns.some((one) => typeof one === "string" && patternTest(one.replace(/^\.\/|(?<!\/)\/+$/g, ""))(directory));
   return matches(members) && !matches(exclude);
-}
-
-function globMatcher(pattern: string): RegExp {
-  const parts = pattern.replace(/^\.\/|\/+$/g, "").split(/(\*\*\/?|\*|\?)/);
-  const source = parts.map((part, index) => {
-    if (index % 2 === 0) return part.replace(/[\\^$.+()[\]{}|]/g, "\\$&");
-    return part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : "[^/]";
-  });
-  return new RegExp(`^${source.join("")}$`);
 }
 
 function toolOf(filename: string, text: string): unknown {

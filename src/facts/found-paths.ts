@@ -3,9 +3,16 @@ import type { Target } from "../config/target.ts";
 import type { ContextReader, PathKind } from "./context-reader.ts";
 import type { IgnoreFile } from "./ignore-file.ts";
 import { mayBeSource } from "./may-be-source.ts";
-import { pathMatcher, patternTest } from "./path-matcher.ts";
+import {
+  ENVIRONMENT_MARK,
+  ENVIRONMENT_NAMES,
+  LEFT_BY_TOOLS,
+  NEVER_COPIED,
+  NOT_LOOKED_INTO,
+  SECRET_FILES,
+} from "./not-copied.ts";
+import { pathMatcher } from "./path-matcher.ts";
 import { inProject, type ProjectLocation, pathInProject } from "./project-location.ts";
-import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_FILES } from "./secret-files.ts";
 
 type Query = Readonly<{
   project: PyProject;
@@ -31,28 +38,36 @@ export async function foundPaths(reader: ContextReader, query: Query): Promise<R
   const isHidden = pathMatcher(unseen);
   const named =
     target.table.install === "source" ? [] : project.namedFiles.flatMap(({ name }) => asked(name, location));
-  const secrets = mayBeSource(project, target)
-    ? [...SECRET_FILES, ...ENVIRONMENT_NAMES.map((name) => `${name}/${ENVIRONMENT_MARK}`)]
-    : [];
   const history = inProject(location, HISTORY_FILE);
   const needsHistory = project.history !== undefined && project.history.without !== "known";
   // A directory of a client is taken to be a repository, and looked at if only a part of it is built.
   const isAsked = needsHistory && (ignore === undefined || location.directory !== "");
   const records = needsHistory && (isAsked || isHidden(history) !== undefined) ? VERSION_RECORDS : [];
-  const others = [...secrets, ...records, ...(isAsked ? [HISTORY_FILE] : [])].map((name) => inProject(location, name));
+  const others = [...records, ...(isAsked ? [HISTORY_FILE] : [])].map((name) => inProject(location, name));
   const modules = [...project.packagePaths, ...project.moduleFiles].map((path) => inProject(location, path));
   const hidesModules = modules.some((path) => isHidden(path) !== undefined);
   const found = await Promise.all([
     reader.find([...new Set([...named, ...others.filter((path) => isHidden(path) === undefined)])], unseen),
     hidesModules ? reader.find(modules) : new Map<string, PathKind>(),
+    // Nothing is left out of what is no directory.
+    ignore !== undefined && mayBeSource(project, target) ? findNotCopied(reader, location, unseen) : [],
   ]);
+  return new Set(found.flatMap((one) => [...one].map(([path]) => path)));
+}
+
+/** Secret files, and marks of virtual environments. */
+async function findNotCopied(
+  reader: ContextReader,
+  location: ProjectLocation,
+  unseen: readonly string[],
+): Promise<readonly (readonly [string, PathKind])[]> {
+  const own = (name: string): string => inProject(location, name);
+  const marks = ENVIRONMENT_NAMES.map((name) => own(`${name}/${ENVIRONMENT_MARK}`));
+  const notLookedInto = [...unseen, ...NEVER_COPIED, ...NOT_LOOKED_INTO, ...LEFT_BY_TOOLS.map(own)];
+  const isHidden = pathMatcher(notLookedInto);
+  const found = await reader.find([...SECRET_FILES.map(own), ...marks], notLookedInto);
   // A directory that is called like a secret file is none: often it is a virtual environment.
-  const isSecret = SECRET_FILES.map((name) => patternTest(inProject(location, name)));
-  return new Set(
-    found
-      .flatMap((one) => [...one])
-      .flatMap(([path, kind]) => (kind === "file" || !isSecret.some((test) => test(path)) ? [path] : [])),
-  );
+  return [...found].filter(([path, kind]) => kind === "file" && isHidden(path) === undefined);
 }
 
 /** The path to look for; none if it leaves the project or has wildcards before its last part. */

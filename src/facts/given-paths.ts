@@ -5,6 +5,6 @@ export function givenPaths({
   copy_files_before_build: copies = [],
   add_files_before_build: adds = [],
 }: TargetTable): (path: string) => boolean {
-  const given = [...copies, ...adds].map(({ dst }) => dst.replace(/\/+$/, ""));
+  const given = [...copies, ...adds].map(({ dst }) => dst.replace(/(?<!\/)\/+$/, ""));
   return (path) => given.some((dst) => path === dst || path.startsWith(`${dst}/`));
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { open, readdir, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../diagnostic/user-error.ts";
+import { MAX_LIST, tooLarge } from "./bounded-reader.ts";
 import { type ContextReader, findByListing, type PathKind } from "./context-reader.ts";
 
 /**
@@ -10,26 +11,36 @@ import { type ContextReader, findByListing, type PathKind } from "./context-read
 export function localReader(directory: string): ContextReader {
   const reading = <T>(path: string, read: (real: string) => Promise<T>): Promise<T | undefined> =>
     unlessMissing(path, pathWithin(directory, path).then(read));
-  // A pipe would have no end.
-  const readBytes = (path: string): Promise<Buffer | undefined> =>
-    reading(path, async (real) => ((await stat(real)).isFile() ? readFile(real) : undefined));
+  const readBytes = (path: string): Promise<Buffer | undefined> => reading(path, (real) => readBounded(real, path));
   return {
     readText: async (path) => (await readBytes(path))?.toString("utf8"),
     readBytes,
-    find: (patterns) =>
-      findByListing(
-        patterns,
-        async (folder) =>
+    find: (patterns, unseen = []) =>
+      findByListing(patterns, unseen, {
+        list: async (folder) =>
           ((await reading(folder, (real) => readdir(real, { withFileTypes: true }))) ?? []).map((entry) => ({
             name: entry.name,
             kind: kindOf(entry) ?? (entry.isSymbolicLink() ? "symlink" : "other"),
           })),
-        async (path) => {
+        follow: async (path) => {
           const found = await reading(path, (real) => stat(real));
           return found && kindOf(found);
         },
-      ),
+      }),
   };
+}
+
+/** What is no file, such as a device, is not there: reading it may never end. */
+async function readBounded(real: string, path: string): Promise<Buffer | undefined> {
+  const found = await stat(real);
+  if (!found.isFile()) return undefined;
+  if (found.size > MAX_LIST) throw tooLarge(path, found.size, MAX_LIST);
+  const file = await open(real);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 /** As many links as Linux follows. */

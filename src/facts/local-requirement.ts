@@ -17,7 +17,7 @@ const SCHEME = /^(?:https?|ftp|(?:git|hg|bzr|svn)(?:\+[a-z-]+)?):/i;
 export function localRequirement(text: string, isEditable: boolean): LocalRequirement | undefined {
   // Options such as --hash follow the requirement after white space.
   const requirement = text
-    .replace(/\s+--[a-z].*$/, "")
+    .replace(/(?<!\s)\s+--[a-z].*$/s, "")
     .replace(/^(["'])(.*)\1$/, "$2")
     .trim();
   const path = pathOf(requirement);
@@ -25,15 +25,16 @@ export function localRequirement(text: string, isEditable: boolean): LocalRequir
 }
 
 function pathOf(requirement: string): string | undefined {
-  const named = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*(file:\S+)/i.exec(requirement)?.[1];
+  const named = /^[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*(file:\S+)/i.exec(requirement)?.[1];
   if (named !== undefined) return filePath(named);
   if (/^file:/i.test(requirement)) return filePath(/^\S+/.exec(requirement)?.[0] ?? "");
   const path = requirement
-    .replace(/\s*;.*$/, "")
-    .replace(/\[[^\]]*\]$/, "")
+    .replace(/;.*$/s, "")
+    .trimEnd()
+    .replace(/\[[^[\]]*\]$/, "")
     .trim();
   if (SCHEME.test(path) || path.includes("@ ") || path === "") return undefined;
-  const isPath = /^[./]/.test(path) || /^[^@\s]*\/[^@]*$/.test(path) || ARCHIVE.test(path);
+  const isPath = /^[./]/.test(path) || (/^[^\s/]*\//.test(path) && !path.includes("@")) || ARCHIVE.test(path);
   return isPath ? path : undefined;
 }
 
@@ -41,8 +42,8 @@ function pathOf(requirement: string): string | undefined {
 export function filePath(url: string): string {
   const path = url
     .replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, "")
-    .replace(/#.*$/, "")
-    .replace(/\[[^\]]*\]$/, "");
+    .replace(/#.*$/s, "")
+    .replace(/\[[^[\]]*\]$/, "");
   try {
     return decodeURIComponent(path);
   } catch {

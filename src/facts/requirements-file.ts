@@ -32,6 +32,9 @@ export type RequirementsFiles = Readonly<{
 /** The result of reading a requirements file: the files, and what is wrong with them. */
 export type RequirementsReading = Readonly<{ files: RequirementsFiles; problems: readonly Diagnostic[] }>;
 
+/** The most lines that are read: ten times those of 1,000 packages with all their hashes. */
+const MAX_LINES = 200_000;
+
 /** Reads requirements files and their includes (pip's requirements file format). */
 export async function readRequirements(
   roots: readonly string[],
@@ -47,6 +50,7 @@ export async function readRequirements(
   let namesProject = false;
   let project: RequirementsFiles["project"];
   let hasHashes = false;
+  let lines = 0;
 
   const visit = async (file: string, from: Place, isConstraint: boolean): Promise<void> => {
     if (paths.includes(file)) return;
@@ -56,6 +60,12 @@ export async function readRequirements(
       return;
     }
     const { source, encoding } = read;
+    lines += source.text.split(/\r\n|\r|\n/, MAX_LINES + 1).length;
+    if (lines > MAX_LINES) {
+      const message = `"${file}" has, with the files before it, more than ${MAX_LINES} lines`;
+      problems.push({ code: "requirement.invalid", message, place: from, help: "check that it is the right file" });
+      return;
+    }
     paths.push(file);
     if (encoding !== undefined) encodings.push([file, encoding]);
     for (const line of logicalLines(source, maskCredentials(source))) {
@@ -156,7 +166,7 @@ function withLine(
   requirement: string,
   place: Place,
 ): NonNullable<RequirementsFiles["project"]> {
-  const listed = /\[([^\]]*)\]/.exec(requirement.replace(/\s;.*$/, ""))?.[1] ?? "";
+  const listed = /\[([^[\]]*)\]/.exec(requirement.replace(/\s;.*$/, ""))?.[1] ?? "";
   const extras = listed.split(",").flatMap((extra) => extra.trim() || []);
   return { extras: [...new Set([...(project?.extras ?? []), ...extras])], place: project?.place ?? place };
 }

@@ -29,21 +29,21 @@ export function logicalLines({ text: original }: SourceText, shown: SourceText):
   const lines: RequirementsLine[] = [];
   const physicalLines = original.split(/\r\n|\r|\n/);
   const addLine = (joined: string, start: number, end: number): void => {
-    const text = joined.replace(/(^|\s+)#.*$/, "").trim();
+    const text = joined.replace(/(?:^|(?<!\s)\s+)#.*$/s, "").trim();
     if (text === "") return;
     const place = placeOf(shown, physicalLines[start] ?? "", start);
     lines.push({ text, place, span: [start + 1, end + 1] });
   };
-  let pending: { text: string; start: number } | undefined;
+  let pending: { texts: string[]; start: number } | undefined;
   for (const [index, physical] of physicalLines.entries()) {
     const isComment = /^\s*#/.test(physical);
-    const start = pending?.start ?? index;
-    const joined = (pending?.text ?? "") + (isComment ? "" : physical);
-    pending = undefined;
-    if (joined.endsWith("\\") && !isComment) pending = { text: joined.slice(0, -1), start };
-    else addLine(joined, start, index);
+    const { texts, start } = pending ?? { texts: [], start: index };
+    const isContinued = physical.endsWith("\\") && !isComment;
+    if (!isComment) texts.push(isContinued ? physical.slice(0, -1) : physical);
+    pending = isContinued ? { texts, start } : undefined;
+    if (!isContinued) addLine(texts.join(""), start, index);
   }
-  if (pending !== undefined) addLine(pending.text, pending.start, physicalLines.length - 1);
+  if (pending !== undefined) addLine(pending.texts.join(""), pending.start, physicalLines.length - 1);
   return lines;
 }
 
@@ -64,7 +64,7 @@ export function parseLine(text: string): RequirementsEntry {
   const local = localRequirement(editable ?? text, editable !== undefined);
   if (local !== undefined) return { kind: "local", local };
   // Options such as --hash follow the requirement after white space.
-  const requirement = (editable ?? text).replace(/\s+--[a-z].*$/, "");
+  const requirement = (editable ?? text).replace(/(?<!\s)\s+--[a-z].*$/s, "");
   if (editable !== undefined || URL_SCHEME.test(requirement)) return { kind: "requirement", text: requirement };
   try {
     parseRequirement(requirement);

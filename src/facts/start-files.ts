@@ -1,5 +1,6 @@
 import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
+import { MAX_TEXT } from "./bounded-reader.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
@@ -32,7 +33,10 @@ export async function readStartFiles(
   const found = await Promise.all(
     [...ROOT_FILES, ...own].map(async (path) => [path, await reader.readText(inProject(location, path))] as const),
   );
-  return new Map(found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
+  // What is no program that somebody wrote is not looked into.
+  return new Map(
+    found.flatMap(([path, text]) => (text === undefined || text.length > MAX_TEXT ? [] : [[path, text] as const])),
+  );
 }
 
 /** Whether the project's package is in the directory `src`. */

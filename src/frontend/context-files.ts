@@ -1,4 +1,4 @@
-import { type ContextReader, findByListing, type PathKind } from "../facts/context-reader.ts";
+import { type ContextReader, findByListing, isDeep, type PathKind } from "../facts/context-reader.ts";
 import { IGNORE_FILE } from "../facts/ignore-file.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import type { Reference } from "../gateway/reference.ts";
@@ -19,17 +19,15 @@ export function contextFiles(client: GatewayClient, tree: FileTree, { first, oth
       find: async (patterns) => findIn(await reference, patterns),
     };
   }
-  const transfer = (
-    what: string,
-    paths: readonly string[],
-    excludePatterns: readonly string[] = [],
-  ): Promise<Reference> =>
+  const transfer = (what: string, paths: readonly string[], excludePatterns: readonly string[] = []) =>
     client.solve({
       definition: marshal(
         local({
           local: tree.local,
           sessionId: tree.sessionId,
-          followPaths: paths,
+          // Clients follow no path through any number of directories.
+          followPaths: paths.filter((path) => !isDeep(path)),
+          includePatterns: paths.filter(isDeep),
           excludePatterns,
           sharedKeyHint: `${tree.local}-${IGNORE_FILE}`,
           differ: "none",
@@ -77,9 +75,12 @@ function withoutContents(paths: readonly string[]): readonly string[] {
 }
 
 function findIn(reference: Reference, patterns: readonly string[]): Promise<ReadonlyMap<string, PathKind>> {
-  return findByListing(patterns, reference.list, async (path) => {
-    const kind = (await reference.stat(path))?.kind;
-    return kind === "file" || kind === "directory" ? kind : undefined;
+  return findByListing(patterns, [], {
+    list: reference.list,
+    follow: async (path) => {
+      const kind = (await reference.stat(path))?.kind;
+      return kind === "file" || kind === "directory" ? kind : undefined;
+    },
   });
 }
 

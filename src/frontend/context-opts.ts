@@ -39,7 +39,7 @@ export function readContextOpts(opts: ReadonlyMap<string, string>, sessionId: st
     filename,
     sessionId,
     url: opts.get(opts.get("contextkey") || "context") ?? "",
-    subdirectory: (opts.get("contextsubdir") ?? "").replace(/^\/+|\/+$/g, ""),
+    subdirectory: (opts.get("contextsubdir") ?? "").replace(/^\/+|(?<!\/)\/+$/g, ""),
     directoryHint: directoryHint(opts.get("vcs:localdir:context"), opts.get("vcs:localdir:dockerfile")),
     buildFileLocal: opts.get("dockerfilekey") || "dockerfile",
     ownBuildFile: opts.has("dockerfilekey"),

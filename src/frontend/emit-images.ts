@@ -6,7 +6,7 @@ import { supportedLimits } from "../emit/limits.ts";
 import { emitLlb, type LlbImage } from "../emit/llb.ts";
 import { showsSources } from "../gateway/capabilities.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
-import { ImageConfigError } from "../oci/parse-image-config.ts";
+import { ImageConfigError } from "../oci/image-config.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkComplete } from "../plan/check-complete.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";

@@ -8,9 +8,8 @@ import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
 import { ociLayout } from "../llb/oci-layout.ts";
 import type { Output } from "../llb/vertex.ts";
-import type { ImageConfig } from "../oci/image-config.ts";
+import { type ImageConfig, ImageConfigError } from "../oci/image-config.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
-import { ImageConfigError, parseImageConfig } from "../oci/parse-image-config.ts";
 import type { Platform } from "../oci/platform.ts";
 import { shorten, withoutCredentials } from "../util/mask.ts";
 import { parseGitReference } from "./git-reference.ts";
@@ -134,19 +133,21 @@ async function inputImage(
   const definition = (await client.inputs()).get(input);
   if (definition === undefined) throw misunderstood(context, `the build was not given the input "${input}"`);
   const root = embed(definition);
-  const config = imageConfigOf(context, context.metadataOf(input));
+  const config = await imageConfigOf(context, context.metadataOf(input));
   const image = asImage(root, context.name, platform);
   return config === undefined ? image : { ...image, config, isImage: true };
 }
 
 /** JSON whose values are in base64, as clients pass the metadata of a result on. */
-function imageConfigOf(context: NamedContext, metadata: string | undefined): ImageConfig | undefined {
+async function imageConfigOf(context: NamedContext, metadata: string | undefined): Promise<ImageConfig | undefined> {
   if (metadata === undefined) return undefined;
   try {
     const known: unknown = JSON.parse(metadata);
     const config =
       typeof known === "object" && known !== null && "containerimage.config" in known && known["containerimage.config"];
-    return typeof config === "string" ? parseImageConfig(Buffer.from(config, "base64").toString()) : undefined;
+    if (typeof config !== "string") return undefined;
+    const { parseImageConfig } = await import("../oci/parse-image-config.ts");
+    return parseImageConfig(Buffer.from(config, "base64").toString());
   } catch (error) {
     if (error instanceof ImageConfigError) throw misunderstood(context, error.message);
     throw misunderstood(context, "the metadata of its image is not JSON");

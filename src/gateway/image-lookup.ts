@@ -68,10 +68,10 @@ async function resolvedImage(
   reference: string,
   image: { digest?: string; config?: Uint8Array },
 ): Promise<ResolvedImage> {
-  // The first call of a build needs none of it.
-  const { parseImageConfig } = await import("../oci/parse-image-config.ts");
   const { digest = "", config = new Uint8Array() } = image;
   const pinned = digest === "" || reference.includes("@") ? reference : `${reference}@${digest}`;
+  // The first call does not need it.
+  const { parseImageConfig } = await import("../oci/parse-image-config.ts");
   const parsed = parseImageConfig(new TextDecoder().decode(config));
   return { reference: pinned, ...(digest !== "" && { digest }), config: parsed };
 }

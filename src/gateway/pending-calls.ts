@@ -10,6 +10,13 @@ export interface PendingCalls {
 }
 
 /**
+ * The connection ended before the daemon had answered anything: BuildKit gives a frontend up whose first bytes have not come
+ * ten seconds after it began to start it.
+ */
+export const NEVER_ANSWERED =
+  "the daemon closed the connection before the frontend was ready: the machine is overloaded";
+
+/**
  * When the connection ends, answers that are already under way get a moment to arrive; then the calls that are left
  * fail. Without it a lost connection could leave one waiting forever.
  */
@@ -17,6 +24,11 @@ export function createPendingCalls(graceMilliseconds: number): PendingCalls {
   const rejects = new Set<(error: GatewayError) => void>();
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
+  let hasAnswered = false;
+  const connectionLost = (): GatewayError => {
+    const message = hasAnswered ? "the connection to BuildKit was closed" : NEVER_ANSWERED;
+    return new GatewayError({ code: STATUS_CODE.unavailable, message, details: [] });
+  };
 
   return {
     track(start) {
@@ -27,7 +39,15 @@ export function createPendingCalls(graceMilliseconds: number): PendingCalls {
           rejects.delete(reject);
           if (rejects.size === 0) clearTimeout(timer);
         };
-        start().finally(settle).then(resolve, reject);
+        start()
+          .finally(settle)
+          .then(
+            (answer) => {
+              hasAnswered = true;
+              resolve(answer);
+            },
+            (error) => reject(isLost(error) && !hasAnswered ? connectionLost() : error),
+          );
       });
     },
     connectionEnded() {
@@ -41,7 +61,6 @@ export function createPendingCalls(graceMilliseconds: number): PendingCalls {
   };
 }
 
-function connectionLost(): GatewayError {
-  const message = "the connection to BuildKit was closed";
-  return new GatewayError({ code: STATUS_CODE.unavailable, message, details: [] });
+function isLost(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === STATUS_CODE.unavailable;
 }

@@ -2,12 +2,19 @@ import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { type ChannelOptions, Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { listenOnce } from "./bridge-socket.ts";
+import { FLOW_CONTROL_WINDOW, withoutFirstBytes } from "./first-bytes.ts";
 import { createPendingCalls } from "./pending-calls.ts";
 import { fromServiceError } from "./service-error.ts";
 import { MAX_MESSAGE_BYTES, type Transport } from "./transport.ts";
 
 /** The two halves of the connection: the process's own ones, unless a test brings others. */
-export type StdioOptions = Readonly<{ stdin?: Readable; stdout?: Writable; socketParents?: readonly string[] }>;
+export type StdioOptions = Readonly<{
+  stdin?: Readable;
+  stdout?: Writable;
+  socketParents?: readonly string[];
+  /** The program that started this one has written `FIRST_BYTES`. */
+  isOpen?: boolean;
+}>;
 
 const SERVICE = "/moby.buildkit.v1.frontend.LLBBridge/";
 
@@ -18,7 +25,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.default_authority": "localhost",
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
   "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-  "grpc-node.flow_control_window": 4 << 20,
+  "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW,
   // There is one connection and it cannot be made again: nothing may close it or retry on another.
   "grpc.client_idle_timeout_ms": 2 ** 31 - 1,
   "grpc.enable_retries": 0,
@@ -42,7 +49,9 @@ export async function connectStdio(options: StdioOptions = {}): Promise<Transpor
   client.getChannel().getConnectivityState(true);
   const socket = await accepted;
   stdin.on("error", ended).on("end", ended).on("close", ended).pipe(socket);
-  socket.on("error", ended).on("close", ended).pipe(stdout);
+  socket.on("error", ended).on("close", ended);
+  if (options.isOpen) socket.pipe(withoutFirstBytes().on("error", (error) => stdout.destroy(error))).pipe(stdout);
+  else socket.pipe(stdout);
   stdout.on("error", ended).on("close", ended);
 
   return {

@@ -58,10 +58,15 @@ CAUSES = [
     ),
     (
         "name resolution|Name or service not known|etwork is unreachable|Failed to establish a new connection|dns error"
-        "|onnection refused|ConnectTimeout|onnection reset|tcp connect error|[Tt]imed out",
+        "|onnection refused|ConnectTimeout|onnection reset|tcp connect error|[Tt]imed out|Remote end closed|EOF occurred"
+        "|Cannot connect to proxy|50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)",
         "the builder cannot reach that host: check network and proxy, or name an index that it reaches in indices",
     ),
     ("is not a supported wheel on this platform", "it is for another Python or system: set python_version or flavor"),
+    (
+        "from versions: none",
+        "no index that was asked has it, or none was reached: check its name and the network; name its index in indices",
+    ),
     (
         "No matching distribution found|Could not find a version|not found in the package registry|no versions? of",
         "check its name and version; name the index that has it in indices",
@@ -148,10 +153,10 @@ def is_alpine():
 
 def package_advice(package):
     system = "alpine" if is_alpine() else "debian"
-    advice = "build_deps = %s" % json.dumps(package["build"][system].split())
+    advice = "set build_deps = %s" % json.dumps(package["build"][system].split())
     if "library" in package:
         advice += ", and for the image system_deps = %s" % json.dumps(package["library"][system].split())
-    return advice
+    return advice + " in the table of the target, such as [tool.microb.target.default]"
 
 
 def explanation(packages, status, text):

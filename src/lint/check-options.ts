@@ -25,7 +25,7 @@ export function readCheckOptions(source: SourceText, override: string | undefine
   const options = { skip: new Set<string>() as CheckOptions["skip"], failing: false };
   for (const part of written.text.split(";")) {
     if (part.trim() === "") continue;
-    const [, key = "", value = ""] = /^\s*([^=\s]*)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
+    const [, key = "", value = ""] = /^([^=\s]*)\s*=\s*(.*)$/.exec(part.trim()) ?? [];
     switch (key) {
       case "skip":
         options.skip = value === "all" ? "all" : readRules(value);
@@ -46,14 +46,14 @@ export function readCheckOptions(source: SourceText, override: string | undefine
 }
 
 /** What a build file may say in its first lines (BuildKit `frontend/dockerfile/parser/directives.go`). */
-const DIRECTIVE = /^#\s*(syntax|escape|check)\s*=\s*(.+?)\s*$/i;
+const DIRECTIVE = /^#\s*(syntax|escape|check)\s*=\s*(\S.*)$/i;
 
 /** The `# check=` line, if there is one where BuildKit looks for it. */
 function directive(text: string): Written {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [, key, value = ""] = DIRECTIVE.exec(line) ?? [];
     if (key === undefined && !(index === 0 && line.startsWith("#!"))) break;
-    if (key?.toLowerCase() === "check") return { text: value, line: index + 1 };
+    if (key?.toLowerCase() === "check") return { text: value.trimEnd(), line: index + 1 };
   }
   return { text: "" };
 }

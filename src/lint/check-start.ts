@@ -33,13 +33,18 @@ export function checkStart(planned: ProjectPlan): readonly Diagnostic[] {
         ? `nothing says which of the project's ${scripts} scripts a container starts: it starts Python and exits`
         : "there is no entrypoint and no command: a container starts Python and exits",
       place: atKey(source, ...(target.table.api_version === undefined && scripts === 0 ? metadata.path : target.path)),
-      help:
-        candidates.length > 0
-          ? `set ${candidates.map(entrypointText).join(", or ")}`
-          : `set entrypoint or command, for example ${entrypointText(["python", "-m", packageName(project) || "app"])}`,
+      help: remedy(planned, candidates),
     },
     ...packages,
   ];
+}
+
+function remedy({ project, install }: ProjectPlan, candidates: readonly (readonly string[])[]): string {
+  if (candidates.length > 0) return `set ${candidates.map(entrypointText).join(", or ")}`;
+  const example = install === "package" ? ["python", "-m", packageName(project) || "app"] : ["python", "FILE.py"];
+  const set = `set entrypoint or command, for example ${entrypointText(example)}`;
+  if (!project.isWorkspaceRoot) return set;
+  return `to build a member of the workspace, name its build file: -f DIRECTORY/pyproject.toml; for an image of the root, ${set}`;
 }
 
 /** More of them would not be read. */

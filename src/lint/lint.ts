@@ -1,3 +1,4 @@
+import { withNamedTable } from "../config/named-table.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
 import { checkImages } from "./check-images.ts";
@@ -25,7 +26,8 @@ const CHECKS: readonly Check[] = [
 
 /** All that can be said about a project besides errors: what planning has found, then what else could be better. */
 export function lint(planned: ProjectPlan): readonly Diagnostic[] {
-  return [...planned.warnings, ...CHECKS.flatMap((check) => check(planned))];
+  const inTable = withNamedTable(planned.project, planned.target);
+  return [...planned.warnings, ...CHECKS.flatMap((check) => check(planned)).map(inTable)];
 }
 
 /** What a build shows of that, and of what it has found besides. */

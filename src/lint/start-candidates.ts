@@ -33,8 +33,8 @@ function moduleOf(path: string, isSource: boolean): string | undefined {
 }
 
 const HOST = "0.0.0.0";
-const ASGI = /^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*(?:FastAPI|Starlette|Litestar|Quart)\(/m;
-const FLASK = /^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*Flask\(/m;
+const ASGI = /^(\w+)[ \t]*(?::[^=\r\n\u2028\u2029]+)?=\s*(?:\w+\.)*(?:FastAPI|Starlette|Litestar|Quart)\(/m;
+const FLASK = /^(\w+)[ \t]*(?::[^=\r\n\u2028\u2029]+)?=\s*(?:\w+\.)*Flask\(/m;
 const DJANGO = /DJANGO_SETTINGS_MODULE["'],\s*["']([\w.]+?)\.settings\b/;
 
 /** How the application of one file is started, by a server that is installed. */

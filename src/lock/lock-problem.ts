@@ -22,8 +22,11 @@ export function lockProblem(
 /** A lock that can be shown: URLs without user names and passwords, and without queries and fragments, where some hosts take passwords. */
 export function shownLock(source: SourceText): SourceText {
   const { filename, text } = maskCredentials(source);
-  const hidden = (_: string, url: string, rest: string): string => url + "*".repeat(rest.length);
-  return { filename, text: text.replace(/(:\/\/[^\s"'?#]*[?#])([^\s"']+)/g, hidden) };
+  const hidden = (address: string): string => {
+    const shown = address.search(/[?#]/) + 1;
+    return shown === 0 ? address : address.slice(0, shown) + "*".repeat(address.length - shown);
+  };
+  return { filename, text: text.replace(/:\/\/[^\s"']*/g, hidden) };
 }
 
 type LockIndex = Readonly<{ shown: SourceText; lines: readonly number[] }>;

@@ -1,6 +1,7 @@
 import { validRange } from "@renovatebot/pep440";
 import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
+import { MAX_COMPARISONS } from "../config/requirement.ts";
 import { shorten } from "../util/mask.ts";
 
 /** A condition of a dependency (PEP 508, and PEP 751 for what is `in` a set of names). */
@@ -29,20 +30,29 @@ const TOKEN = /\s*(?:(\(|\)|===|~=|==|!=|<=|>=|<|>)|("[^"]*"|'[^']*')|([A-Za-z_]
 /** Deeper markers are no accident, and reading is recursive. */
 const MAX_DEPTH = 64;
 
+/** A comparison has three words, and few others belong to it. */
+const MAX_TOKENS = 10 * MAX_COMPARISONS;
+
 /**
  * Reads a marker.
  * @throws MarkerError
  */
 export function parseMarker(text: string): Marker {
+  const tooLong = (): never => {
+    throw new MarkerError(`"${text.slice(0, 80)}…" has more than ${MAX_COMPARISONS} comparisons`);
+  };
   const tokens: string[] = [];
+  const end = text.trimEnd().length;
   TOKEN.lastIndex = 0;
-  while (text.slice(TOKEN.lastIndex).trim() !== "") {
+  while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
     if (match === null) throw new MarkerError(`"${shorten(text)}" is not a marker (character ${at + 1})`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
+    if (tokens.length > MAX_TOKENS) tooLong();
   }
   let position = 0;
+  let comparisons = 0;
   const fail = (): never => {
     throw new MarkerError(`"${shorten(text)}" is not a marker`);
   };
@@ -66,6 +76,7 @@ export function parseMarker(text: string): Marker {
       const inner = any(depth + 1);
       return take() === ")" ? inner : fail();
     }
+    if (++comparisons > MAX_COMPARISONS) tooLong();
     const left = operand(take());
     const word = take();
     const operator = word === "not" && take() === "in" ? "not in" : word;

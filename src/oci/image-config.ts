@@ -31,3 +31,8 @@ export type HistoryEntry = Readonly<{
   empty_layer?: boolean;
   readonly [key: string]: unknown;
 }>;
+
+/** A configuration that no image can have; the message says which key is wrong. */
+export class ImageConfigError extends Error {
+  override readonly name = "ImageConfigError";
+}

@@ -1,10 +1,5 @@
 import * as z from "zod/mini";
-import type { ImageConfig } from "./image-config.ts";
-
-/** A configuration that no image can have; the message says which key is wrong. */
-export class ImageConfigError extends Error {
-  override readonly name = "ImageConfigError";
-}
+import { type ImageConfig, ImageConfigError } from "./image-config.ts";
 
 // Go writes what is empty as null (image-spec `specs-go/v1/config.go`).
 const text = z.nullish(z.string());
@@ -44,11 +39,10 @@ export function parseImageConfig(json: string): ImageConfig {
   const value = parseJson(json);
   const [issue] = SCHEMA.safeParse(value).error?.issues ?? [];
   if (issue === undefined) return value as ImageConfig;
-  const where = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const path = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  const where = path.replace(/^\./, "") || "the whole";
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
-  throw new ImageConfigError(
-    `its configuration is broken: ${where.slice(1) || "the whole"} must be ${WORDS[expected] ?? expected}`,
-  );
+  throw new ImageConfigError(`its configuration is broken: ${where} must be ${WORDS[expected] ?? expected}`);
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { groupRequirements } from "../config/dependency-groups.ts";
 import { meets } from "../config/meets.ts";
 import type { PlacedText } from "../config/metadata.ts";
 import { normalizeName } from "../config/normalize-name.ts";
@@ -40,7 +41,7 @@ function required({ metadata, groups }: PyProject, { table }: Target): readonly 
       : [];
   const extras = new Set((table.extras ?? []).map(normalizeName));
   const chosen = [...metadata.extras].filter(([extra]) => extras.has(normalizeName(extra)));
-  const grouped = (table.only_groups ?? table.groups ?? []).flatMap((name) => groups.get(normalizeName(name)) ?? []);
+  const grouped = groupRequirements(groups, table.only_groups ?? table.groups ?? []);
   const isOther = ({ text }: PlacedText): boolean =>
     normalizeName(parsed(text)?.name ?? "") !== normalizeName(metadata.name ?? "");
   return [...own, ...chosen.flatMap(([, requirements]) => requirements), ...grouped].filter(isOther);
@@ -57,7 +58,8 @@ function parsed(text: string): Requirement | undefined {
 
 function problemWith({ name, specifier, extras }: Requirement, locked: LockedProject | undefined): string | undefined {
   if (locked === undefined) return `it has no ${name}`;
-  const { versions, extras: known } = locked;
+  const { extras: known } = locked;
+  const versions = [...locked.versions];
   const missing = extras.map(normalizeName).find((extra) => known?.has(extra) === false);
   if (missing !== undefined) return `it has ${name} without ${missing}`;
   if (specifier === "" || versions.length === 0) return undefined;

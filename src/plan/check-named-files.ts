@@ -1,9 +1,10 @@
 import type { NamedFile } from "../config/named-files.ts";
+import { isTooLong, MAX_PATH } from "../config/path-limit.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
 import { canFind } from "../facts/found-paths.ts";
-import { patternTest } from "../facts/path-matcher.ts";
+import { patternTest } from "../facts/path-pattern.ts";
 import { pathInProject } from "../facts/project-location.ts";
 import type { LeftOutReader } from "./left-out.ts";
 import type { Report } from "./report.ts";
@@ -17,12 +18,19 @@ export function checkNamedFiles(project: PyProject, facts: ContextFacts, leftOut
     const { why, help, also } = problem;
     report.warn({
       code: "project.file",
-      message: `${keyOf(file)} names "${file.name}", ${why}`,
+      message: `${keyOf(file)} names "${shortened(file.name)}", ${why}`,
       place: atValue(project.source, ...file.path),
       ...(also !== undefined && { also }),
       help,
     });
   }
+}
+
+/** How much of a name is worth reading. */
+const MAX_SHOWN = 200;
+
+function shortened(name: string): string {
+  return name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
 }
 
 type Problem = Readonly<{ why: string; help: string }> & Pick<Diagnostic, "also">;
@@ -34,6 +42,12 @@ function problemWith(
   leftOut: LeftOutReader,
 ): Problem | undefined {
   const path = pathInProject(location, name);
+  if (isTooLong(name)) {
+    return {
+      why: `which is longer than ${MAX_PATH} bytes: no path is`,
+      help: "write a path relative to the project",
+    };
+  }
   if (path === undefined) {
     return {
       why: "which is outside of the project",

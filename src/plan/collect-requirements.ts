@@ -18,27 +18,70 @@ export function collectRequirements(
   isMeant: (requirement: Requirement) => boolean = () => true,
 ): readonly string[] {
   const { project, target, report } = context;
-  const { extras, name = "" } = project.metadata;
-  const known = new Map([...extras].map(([extra, texts]) => [normalizeName(extra), texts]));
-  const requirements = parseAll(project, dependencies, report)
-    .filter(isMeant)
-    .flatMap((one) => applySources(one, undefined, context));
+  const collected = new Set<string>();
+  let size = 0;
+  const add = (requirement: Requirement, extra?: string): void => {
+    if (size > MAX_SIZE) return;
+    for (const one of applySources(requirement, extra, context)) {
+      const text = normalizedText(one);
+      size += collected.has(text) ? 0 : text.length;
+      collected.add(text);
+    }
+  };
+  for (const one of parseAll(project, dependencies, report)) if (isMeant(one)) add(one);
   const queue: Asked[] = (target.table.extras ?? []).map((extra) => ({ extra: normalizeName(extra) }));
   const visited = new Set<string>();
+  const parts = partsReader(project, report, isMeant);
+  let ways = 0;
   for (const { extra, marker } of queue) {
     if (visited.has(extra) || visited.has(`${extra};${marker}`)) continue;
     visited.add(marker === undefined ? extra : `${extra};${marker}`);
-    for (const requirement of parseAll(project, known.get(extra) ?? [], report)) {
-      if (normalizeName(requirement.name) !== normalizeName(name)) {
-        if (isMeant(requirement)) requirements.push(...applySources(onlyIf(marker, requirement), extra, context));
-        continue;
-      }
-      // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
-      // counts: there could be any number of combinations.
-      for (const other of requirement.extras) queue.push(asked(normalizeName(other), marker ?? requirement.marker));
+    const { others, own } = parts(extra);
+    for (const requirement of others) add(onlyIf(marker, requirement), extra);
+    // `all = ["my-project[a,b]"]` means other extras of the project itself. Of conditions in conditions the outermost
+    // counts: there could be any number of combinations.
+    for (const one of own) queue.push(asked(one.extra, marker ?? one.marker));
+    ways += marker === undefined ? 0 : 1 + own.length;
+    if (ways > MAX_WAYS || size > MAX_SIZE) {
+      reportExtras(context);
+      break;
     }
   }
-  return [...new Set(requirements.map(normalizedText))].sort();
+  return [...collected].sort();
+}
+
+/** The most extras under conditions: each condition of each extra is a way of its own to all that it asks for. */
+const MAX_WAYS = 10_000;
+
+/** The most characters of requirements: eight times what one command can take. */
+const MAX_SIZE = 1 << 20;
+
+/** A function that reads an extra, once: what it requires, and which other extras of the project it asks for. */
+function partsReader(
+  project: PyProject,
+  report: Report,
+  isMeant: (requirement: Requirement) => boolean,
+): (extra: string) => Readonly<{ others: readonly Requirement[]; own: readonly Asked[] }> {
+  const { extras, name = "" } = project.metadata;
+  const texts = new Map([...extras].map(([extra, some]) => [normalizeName(extra), some]));
+  const known = new Map<string, ReturnType<ReturnType<typeof partsReader>>>();
+  return (extra) => {
+    const all = known.has(extra) ? [] : parseAll(project, texts.get(extra) ?? [], report);
+    const isOwn = (one: Requirement): boolean => normalizeName(one.name) === normalizeName(name);
+    const own = all.filter(isOwn).flatMap((one) => one.extras.map((other) => asked(normalizeName(other), one.marker)));
+    const parts = known.get(extra) ?? { others: all.filter((one) => !isOwn(one) && isMeant(one)), own };
+    known.set(extra, parts);
+    return parts;
+  };
+}
+
+function reportExtras({ project, target, report }: SourceContext): void {
+  report.problem({
+    code: "requirement.invalid",
+    message: `the extras ask for each other in more than ${MAX_WAYS} ways, or for more than ${MAX_SIZE} characters of requirements`,
+    place: atValue(project.source, ...target.path, "extras"),
+    help: "name the extras that are wanted in the target, without conditions, or make a lock",
+  });
 }
 
 /** An extra whose requirements are wanted, perhaps only where a marker holds. */

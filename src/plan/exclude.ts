@@ -1,20 +1,19 @@
 import type { PyProject } from "../config/py-project.ts";
 import { parseRequirement } from "../config/requirement.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
+import {
+  ENVIRONMENT_MARK,
+  ENVIRONMENT_NAMES,
+  LEFT_BY_TOOLS,
+  NEVER_COPIED,
+  SECRET_EXAMPLES,
+  SECRET_FILES,
+} from "../facts/not-copied.ts";
 import { pathMatcher } from "../facts/path-matcher.ts";
 import { inProject } from "../facts/project-location.ts";
-import { ENVIRONMENT_MARK, ENVIRONMENT_NAMES, SECRET_EXAMPLES, SECRET_FILES } from "../facts/secret-files.ts";
 import type { Stage } from "./image-plan.ts";
 import type { InstallMode } from "./plan-install.ts";
 import { contextPaths } from "./used-paths.ts";
-
-/** What is never part of a project, wherever it is. */
-const EVERYWHERE: readonly string[] = [
-  ...["**/*.egg-info", "**/.mypy_cache", "**/.pytest_cache", "**/.ruff_cache", "**/__pycache__"],
-];
-
-/** What tools leave at the root of a project. A build backend has no use for it, and it changes all the time. */
-const LEFT_BY_TOOLS: readonly string[] = [".nox", ".tox", ".venv", "build", "dist"];
 
 /**
  * What is also left out of a program that is copied as it is. It is not left out of a package: its build backend may read
@@ -46,11 +45,11 @@ export function planExclude({ project, facts, install, stages }: ExcludeQuery): 
   const isSource = install === "source";
   const environments = ENVIRONMENT_NAMES.filter((name) => facts.found?.has(own(`${name}/${ENVIRONMENT_MARK}`)));
   const patterns = [
-    ...(readsHistory(project, facts, install) ? [] : [".git"]),
+    ...(readsHistory(project, facts, install) ? [] : [isSource ? "**/.git" : ".git"]),
     ...LEFT_BY_TOOLS,
     ...(isSource ? [...NOT_OF_A_PROGRAM, ...environments] : []),
   ].map(own);
-  const excluded = [...EVERYWHERE, ...new Set(patterns)].sort();
+  const excluded = [...NEVER_COPIED, ...new Set(patterns)].sort();
   const isExcluded = pathMatcher(excluded);
   const named = contextPaths(stages).filter((path) => isExcluded(path) !== undefined);
   const back = [...(isSource ? SECRET_EXAMPLES.map(own) : []), ...named];

@@ -9,6 +9,9 @@ import type { EnvStep } from "./step.ts";
 /** Variables that values may use: the build arguments. */
 export type Variables = ReadonlyMap<string, string>;
 
+/** The most variables: each is a step, and part of all that come after it. */
+const MAX_VARIABLES = 1000;
+
 /** The `env` table as steps, in the order of the file. A variable set earlier in the table hides a build argument. */
 export function planEnvironment(
   project: PyProject,
@@ -18,8 +21,18 @@ export function planEnvironment(
   const { env, environment } = target.table;
   const key = env === undefined && environment !== undefined ? "environment" : "env";
   if (environment !== undefined) reportAlias(project, target, report);
+  const entries = Object.entries(target.table[key] ?? {});
+  if (entries.length > MAX_VARIABLES) {
+    report.problem({
+      code: "config.value",
+      message: `${key} has ${entries.length} variables; microb sets at most ${MAX_VARIABLES}`,
+      place: atKey(project.source, ...target.path, key),
+      help: "put them into a file",
+    });
+    return [];
+  }
   const earlier = new Set<string>();
-  return Object.entries(target.table[key] ?? {}).map(([name, text]) => {
+  return entries.map(([name, text]) => {
     const path = [...target.path, key, name];
     const visible = new Map([...variables].filter(([variable]) => !earlier.has(variable)));
     earlier.add(name);

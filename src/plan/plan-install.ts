@@ -30,7 +30,11 @@ export function planInstall(project: PyProject, target: Target, facts: ContextFa
     code: "project.install",
     message: `${message}: the project is copied as source, not installed as a package${lost}`,
     place,
-    help: `${remedy}, or set install = "source" to copy it without this warning`,
+    // Of a project without scripts, an application is more likely than a package.
+    help:
+      entry === undefined && scripts.length === 0
+        ? `set install = "source" if that is meant; for a package ${remedy}`
+        : `${remedy}, or set install = "source" to copy it without this warning`,
   });
   return "source";
 }

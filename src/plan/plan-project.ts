@@ -1,6 +1,8 @@
+import { withNamedTable } from "../config/named-table.ts";
 import { type PyProject, parseProject } from "../config/py-project.ts";
 import { selectTarget, type Target } from "../config/target.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
+import { UserError } from "../diagnostic/user-error.ts";
 import { type ContextFacts, collectFacts } from "../facts/collect-facts.ts";
 import { completeProject } from "../facts/complete-project.ts";
 import type { ContextReader } from "../facts/context-reader.ts";
@@ -36,7 +38,13 @@ export async function planProject(reader: ContextReader, request: PlanRequest): 
   const { platforms, variables } = request;
   const written = parseProject(request.source);
   const target = selectTarget(written, request.target);
-  const facts = await collectFacts(reader, { ...request, project: written, target });
-  const project = completeProject(written, facts);
-  return { project, target, facts, ...planImage({ project, target, facts, platforms, variables }) };
+  const inTable = withNamedTable(written, target);
+  try {
+    const facts = await collectFacts(reader, { ...request, project: written, target });
+    const project = completeProject(written, facts);
+    const planning = planImage({ project, target, facts, platforms, variables });
+    return { project, target, facts, ...planning, warnings: planning.warnings.map(inTable) };
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.diagnostics.map(inTable)).causedBy(error.cause) : error;
+  }
 }

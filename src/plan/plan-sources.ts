@@ -42,6 +42,16 @@ export function applySources(
     (source) => source.extra === undefined || source.extra === extra,
   );
   if (requirement.url !== undefined || sources.length === 0) return [requirement];
+  const surplus = sources[MAX_SOURCES];
+  if (surplus !== undefined) {
+    report.problem({
+      code: "source.unsupported",
+      message: `"${requirement.name}" has ${sources.length} sources; microb reads at most ${MAX_SOURCES} of a dependency`,
+      place: atValue(project.source, ...surplus.path),
+      help: LOCK_IT[surplus.tool],
+    });
+    return [];
+  }
   const used = sources.flatMap((source) => {
     const marker = andMarkers(requirement.marker, source.marker);
     return holdsNowhere(marker)
@@ -66,6 +76,9 @@ export function applySources(
   }
   return holdsNowhere(rest) ? used : [...used, { ...requirement, ...(rest !== undefined && { marker: rest }) }];
 }
+
+/** The most sources of a dependency: each becomes a requirement, and each narrows what is left for the index. */
+const MAX_SOURCES = 50;
 
 /** Reports a dependency that a member has no source of, and the root of its workspace has. */
 function checkWorkspace(name: string, context: SourceContext): void {
@@ -174,7 +187,7 @@ export function checkUnappliedSources(texts: readonly PlacedText[] | undefined, 
   const { project, target } = context;
   const { metadata, groups, sources } = project;
   const chosen = new Set((target.table.extras ?? []).map(normalizeName));
-  const ofGroups = new Set([...groups.values()].flat().flatMap(nameOf));
+  const ofGroups = new Set([...groups.values()].flatMap(({ requirements }) => requirements.flatMap(nameOf)));
   const names = texts === undefined ? [...sources.keys()].filter((name) => !ofGroups.has(name)) : texts.flatMap(nameOf);
   for (const name of new Set(names)) {
     for (const source of sources.get(name) ?? []) {

@@ -1,3 +1,4 @@
+import { MAX_CLAUSES } from "../config/meets.ts";
 import type { PythonLimit } from "../config/metadata.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { admits, admitsRelease } from "../config/python-constraint.ts";
@@ -53,7 +54,9 @@ export function choosePythonVersion(
   for (const limit of malformed) {
     report.problem({
       code: "project.metadata",
-      message: `"${limit.text}" is not a version specifier`,
+      message: isLong(limit)
+        ? `${limit.name} has more than ${MAX_CLAUSES} clauses`
+        : `"${limit.text}" is not a version specifier`,
       place: placeOf(project, limit),
       help: 'write a PEP 440 specifier set such as ">=3.11,<4"',
     });
@@ -77,6 +80,10 @@ export function choosePythonVersion(
     help: `${newest} is the newest this release of microb knows; name another with python_version`,
   });
   return any;
+}
+
+function isLong({ text }: PythonLimit): boolean {
+  return text.split(/\|\|?|,/, MAX_CLAUSES + 1).length > MAX_CLAUSES;
 }
 
 /** Reports a version that the project refuses. A tag without a patch is the newest release of its minor version. */

@@ -1,7 +1,7 @@
 import type { PyProject } from "../config/py-project.ts";
 import { atValue, type Place } from "../diagnostic/diagnostic.ts";
 import type { ContextFacts } from "../facts/collect-facts.ts";
-import { patternTest } from "../facts/path-matcher.ts";
+import { patternTest } from "../facts/path-pattern.ts";
 import { inProject } from "../facts/project-location.ts";
 import type { FilePlan } from "./plan-files.ts";
 import type { Report } from "./report.ts";

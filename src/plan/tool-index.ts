@@ -50,5 +50,7 @@ function isAsked(url: string, { target }: SourceContext): boolean {
 }
 
 function keyOf(url: string): string {
-  return withoutCredentials(url).replace(/\/+$/, "").toLowerCase();
+  return withoutCredentials(url)
+    .replace(/(?<!\/)\/+$/, "")
+    .toLowerCase();
 }

@@ -22,7 +22,7 @@ function pathsOf(stages: readonly Stage[], isMeant: (source: CopySource) => bool
     .flatMap(({ steps }) => steps)
     .flatMap(readBy)
     .filter(([source]) => isMeant(source))
-    .flatMap(([, paths]) => paths.map((path) => path.replace(/^(?:\.?\/+)+|\/+$/g, "")));
+    .flatMap(([, paths]) => paths.map((path) => path.replace(/^(?:\.?\/)+|(?<!\/)\/+$/g, "")));
 }
 
 type Reading = readonly [source: CopySource, paths: readonly string[]];

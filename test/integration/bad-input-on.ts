@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   "a build file of 5 MB": {
     files: { "pyproject.toml": `${PROJECT}description = "${"x".repeat(5 << 20)}"\n` },
-    says: ["pyproject.toml:1:1:", "microb reads at most 1048576"],
+    says: ["pyproject.toml:1:1:", "microb reads at most 393216"],
   },
   "an option that is not valid": {
     files: { "pyproject.toml": PROJECT },

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -50,6 +50,23 @@ describe.each(inject("engines"))("the image on $name", (engine) => {
     }
   });
 
+  test("the command line runs as the user who asks, and says which file that user may not read", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "microb-own-"));
+    writeFileSync(join(directory, "pyproject.toml"), '[project]\nname = "own"\nversion = "1"\n');
+    const args = ["-v", `${directory}:/src:ro`, "-w", "/src", FRONTEND, "-dockerfile"];
+    try {
+      // mkdtemp lets nobody but the owner in.
+      const { code, stderr } = await dockerOf(engine)(["run", "--rm", "--user", "12345", ...args]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("error: cannot read pyproject.toml: EACCES: permission denied");
+      expect(await output(dockerOf(engine), ["run", "--rm", ...args])).toMatch(/^# Made by microb/);
+      chownSync(directory, 12345, 12345);
+      expect(await output(dockerOf(engine), ["run", "--rm", "--user", "12345", ...args])).toMatch(/^# Made by microb/);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   test("a code cache that is damaged, or not there, does no harm", async () => {
     const directory = mkdtempSync(join(tmpdir(), "microb-cache-"));
     const cache = join(directory, "bundle.cjs.v8");
@@ -83,6 +100,7 @@ describe.skipIf(newest === undefined)("what is in the image", () => {
       "microb/bundle.cjs.v8",
       "microb/cli.cjs",
       "microb/main.cjs",
+      "microb/start",
       "usr/local/bin/node",
     ]);
   });

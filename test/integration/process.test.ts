@@ -20,6 +20,20 @@ function processesWith(text: string): readonly string[] {
   });
 }
 
+/** The arguments of a Node, and its rights as the kernel has them. */
+function rightsOf(pid: string): string | undefined {
+  try {
+    const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1).join(" ");
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const field = (name: string) => new RegExp(`^${name}:\\t(\\S*)`, "m").exec(status)?.[1] ?? "";
+    if (!args.startsWith("/usr/local/bin/node")) return undefined;
+    const capabilities = Number.parseInt(field("CapEff"), 16);
+    return `${args.replace("/usr/local/bin/", "")}; user ${field("Uid")}, group ${field("Gid")}, groups ${field("Groups")}, capabilities ${capabilities}`;
+  } catch {
+    return undefined;
+  }
+}
+
 let small = "";
 let large = "";
 
@@ -67,6 +81,27 @@ describe.each(inject("engines"))("the process on $name", (engine: Engine) => {
       }
     }
     await docker(["rmi", "-f", ...tags]);
+  });
+
+  test("a build runs without the rights of root, from its connection's first byte on", async () => {
+    const mark = `rights-on-${engine.name}`;
+    const cwd = tempProject(probeProject());
+    const args = ["build", "-q", "--build-arg", `MARK=${mark}`, "-f", "pyproject.toml", "."];
+    const build = docker(args, { cwd });
+    let isOver = false;
+    build.finally(() => {
+      isOver = true;
+    });
+    const seen = new Set<string>();
+    while (!isOver) {
+      for (const pid of processesWith(`=build-arg:MARK=${mark}`)) {
+        const rights = rightsOf(pid);
+        if (rights !== undefined) seen.add(rights);
+      }
+      await setTimeout(5);
+    }
+    expect((await build).code).toBe(0);
+    expect([...seen]).toEqual(["node /microb/main.cjs -is-open; user 65532, group 65532, groups , capabilities 0"]);
   });
 
   test("a build that is cancelled leaves nothing running", async () => {

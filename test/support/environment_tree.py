@@ -68,7 +68,8 @@ def differences(pip, microb, pip_root):
                 head = content.split(b"\n")[0]
                 if head != content2.split(b"\n")[0]:
                     differences.append("%s: %s, not %s" % (path, content2.split(b"\n")[0], head))
-            elif name.endswith(".pyc"):
+            # Bytecode elsewhere is that of a wheel, which is not to be loaded.
+            elif name.endswith(".pyc") and os.path.basename(base) == "__pycache__":
                 if not same_code(content, content2):
                     differences.append("%s: other code" % path)
                 if content2[4:8] != b"\1\0\0\0":

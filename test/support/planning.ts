@@ -45,12 +45,8 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
             text.startsWith(BYTES) ? BYTES.length : 0,
           );
     },
-    find: (patterns) =>
-      findByListing(
-        patterns,
-        async (directory) => list(directory),
-        async () => undefined,
-      ),
+    find: (patterns, unseen = []) =>
+      findByListing(patterns, unseen, { list: async (directory) => list(directory), follow: async () => undefined }),
   };
 }
 

@@ -1,18 +1,17 @@
 import { expect, test } from "vitest";
-import { dependencyGroups } from "../../../src/config/dependency-groups.ts";
+import { dependencyGroups, groupRequirements } from "../../../src/config/dependency-groups.ts";
 
 function texts(table: unknown): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries([...dependencyGroups(table)].map(([name, all]) => [name, all.map(({ text }) => text)]));
+  const groups = dependencyGroups(table);
+  return Object.fromEntries(
+    [...groups.keys()].map((name) => [name, groupRequirements(groups, [name]).map(({ text }) => text)]),
+  );
 }
 
 test("a group has its own requirements and those of the groups that it includes", () => {
   const table = { Test_All: ["pytest", { "include-group": "LINT" }], lint: ["ruff"] };
   expect(texts(table)).toEqual({ "test-all": ["pytest", "ruff"], lint: ["ruff"] });
-  expect(
-    dependencyGroups(table)
-      .get("test-all")
-      ?.map(({ path }) => path),
-  ).toEqual([
+  expect(groupRequirements(dependencyGroups(table), ["test-all"]).map(({ path }) => path)).toEqual([
     ["dependency-groups", "Test_All", 0],
     ["dependency-groups", "lint", 0],
   ]);
@@ -28,4 +27,10 @@ test("circles end, and what is no group is none", () => {
     b: [],
   });
   for (const table of [undefined, null, 1, ["a"]]) expect(texts(table)).toEqual({});
+});
+
+test("a group that is included in many ways counts once", () => {
+  const twice = (name: string): readonly unknown[] => [{ "include-group": name }, { "include-group": name }];
+  const chain = Array.from({ length: 5000 }, (_, index) => [`g${index}`, ["x", ...twice(`g${index + 1}`)]]);
+  expect(groupRequirements(dependencyGroups(Object.fromEntries(chain)), ["g0", "g1"])).toHaveLength(5000);
 });

@@ -5,6 +5,7 @@ import type { SourceText } from "../../../src/diagnostic/source-text.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { UserError } from "../../../src/diagnostic/user-error.ts";
 import { renderError } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const source = (text: string): SourceText => sourceText("pyproject.toml", text);
 const read = (original: SourceText): ParsedToml => parseToml(original, original);
@@ -73,11 +74,11 @@ test("a template is recognized", async () => {
 
 test("a file of five megabytes is refused at once, and does not travel with its error", async () => {
   const text = `# ${"x".repeat(5 << 20)}\n`;
-  const started = performance.now();
+  const started = processorTime();
   const rendered = await renderError(() => parse(source(text)));
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(processorTime() - started).toBeLessThan(1000);
   expect(rendered).toMatchInlineSnapshot(`
-    "pyproject.toml:1:1: error: the build file has 5242883 bytes; microb reads at most 1048576 [toml.size]
+    "pyproject.toml:1:1: error: the build file has 5242883 bytes; microb reads at most 393216 [toml.size]
       1 | # xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
         | ^
       help: move data out of pyproject.toml, or name the right file with -f"

@@ -7,6 +7,7 @@ import {
   type Requirement,
   RequirementError,
 } from "../../../src/config/requirement.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { packagingMissing, python } from "../../support/python.ts";
 import { requirementTexts } from "./requirement-texts.ts";
 
@@ -74,14 +75,14 @@ test("deep markers are refused before the stack ends", () => {
 });
 
 test("long texts take no time", () => {
-  const started = performance.now();
+  const started = processorTime();
   parsed(`a${".".repeat(1_000_000)}`);
   parsed(`a>=${"1.".repeat(500_000)}x`);
   parsed(`a>=1${"1".repeat(500_000)}x`);
   parsed(`a>=1a${"1".repeat(500_000)}x`);
   parsed(`a @ ${"x".repeat(1_000_000)}`);
   parsed(`a[${"b,".repeat(200_000)}`);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(processorTime() - started).toBeLessThan(5000);
 });
 
 test("what is formatted reads back as the same, and in the same words", () => {

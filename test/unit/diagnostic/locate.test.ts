@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { atKey, atValue, type Place, type TomlPath } from "../../../src/diagnostic/diagnostic.ts";
 import { locate } from "../../../src/diagnostic/locate.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 /** What a place points at: the text itself, so that a wrong column shows. */
 function pointed(text: string, at: (source: ReturnType<typeof sourceText>) => Place): string | undefined {
@@ -92,11 +93,11 @@ test("long texts and deep nesting do not take the places of others away", () => 
 test("many places of one file are found in time", () => {
   const lines = Array.from({ length: 2000 }, (_, index) => `key${index} = [${index}, "${"x".repeat(50)}"]`);
   const source = sourceText("pyproject.toml", `[tool.x]\n${lines.join("\n")}\n`);
-  const started = performance.now();
+  const started = processorTime();
   for (const index of lines.keys()) {
     expect(locate(atValue(source, "tool", "x", `key${index}`, 1))?.line).toBe(index + 2);
   }
-  expect(performance.now() - started).toBeLessThan(8000);
+  expect(processorTime() - started).toBeLessThan(8000);
 });
 
 test("of two parsers that stumble, the one that stumbles first is right", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { maskCredentials } from "../../../src/diagnostic/mask-credentials.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const masked = (text: string): string => maskCredentials({ filename: "pyproject.toml", text }).text;
 
@@ -33,10 +34,10 @@ test("positions stay where they are", () => {
 });
 
 test("takes no time for what never ends", () => {
-  const started = performance.now();
+  const started = processorTime();
   for (const one of ["://a:", "://", "password = ", 'password = """', "password = '"]) {
     masked(one.repeat(20_000));
     masked(`${one}${"x".repeat(200_000)}`);
   }
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(processorTime() - started).toBeLessThan(2000);
 });

@@ -3,6 +3,7 @@ import { atSpan, atValue, type Diagnostic, type Place } from "../../../src/diagn
 import { displayWidth } from "../../../src/diagnostic/display-width.ts";
 import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/render.ts";
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 async function render(...diagnostics: readonly Diagnostic[]): Promise<string> {
   return renderDiagnostics(await locateDiagnostics(diagnostics), "error");
@@ -104,13 +105,13 @@ test("a message that quotes a megabyte is cut", async () => {
 test("a file that is wrong everywhere is answered with some of it, in time", async () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => `key${index} = 1`);
   const source = sourceText("pyproject.toml", lines.join("\n"));
-  const started = performance.now();
+  const started = processorTime();
   const text = await render(
     ...lines.map(
       (_, index): Diagnostic => ({ code: "config.value", message: "bad", place: atValue(source, `key${index}`) }),
     ),
   );
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(processorTime() - started).toBeLessThan(5000);
   expect(text).toMatch(/^More than 50 errors:\n/);
   expect(text).toMatch(/\n\nerror: 19950 more are not shown \[diagnostic.limit\]$/);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { suggest, suggestion } from "../../../src/diagnostic/suggest.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const KEYS = ["api_version", "python_version", "flavor", "build_deps", "system_deps", "env", "labels", "extras"];
 
@@ -26,9 +27,9 @@ test("the help names the guess and what there is", () => {
 
 test("long lists are cut, and long words cost nothing", () => {
   const many = Array.from({ length: 5000 }, (_, index) => `target-${index}-${"x".repeat(1000)}`);
-  const started = performance.now();
+  const started = processorTime();
   const help = suggestion("target", [...many, "x".repeat(1_000_000)], "targets");
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(processorTime() - started).toBeLessThan(2000);
   expect(help).toContain("and 4961 more");
 });
 

@@ -176,6 +176,24 @@ test("what setup.cfg leaves to files, code or setup.py is not told", async () =>
   expect(found.version).toBeUndefined();
 });
 
+test.each([
+  ["a list of one", 'entry_points={"console_scripts": ["app = app.cli:main"]}', ["app"]],
+  [
+    "two, over lines",
+    "entry_points=dict(\n  console_scripts=[\n    'a=x:y',\n    'b-c = x:z [extra]',\n  ],\n)",
+    ["a", "b-c"],
+  ],
+  [
+    "what is computed",
+    'entry_points={"console_scripts": ["app = x:y"] + MORE} if MORE else {"console_scripts": []}',
+    [],
+  ],
+  ["names that are computed", 'entry_points={"console_scripts": [NAME + " = x:y"]}', []],
+  ["a comment", '# entry_points={"console_scripts": ["app = x:y"]}', []],
+])("the scripts of setup.py are known where they are literals: %s", async (_, text, scripts) => {
+  expect(await metadata(SETUPTOOLS, { "setup.py": `setup(name="app", ${text})\n` })).toMatchObject({ scripts });
+});
+
 test("a limit of another file is shown there", async () => {
   const key = '[tool.microb.target.default]\npython_version = "3.13"\n';
   expect(await errorsOf(SETUPTOOLS + key, { files: { "setup.cfg": CFG } })).toMatchInlineSnapshot(`
@@ -210,7 +228,7 @@ test("dependencies that setuptools tells are said to be dynamic, and need the pr
     "setup.cfg:1:1: warning: the dependencies come from setup.cfg: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
       1 | # about the project
         | ^
-      help: declare project.dependencies, or name a lock with the requirements key"
+      help: declare project.dependencies, or name a lock with the requirements key (write keys of microb into [tool.microb.target.default])"
   `);
   const source = '[tool.microb.target.default]\ninstall = "source"\n';
   expect(await errorsOf(SETUPTOOLS + source, { files: { "setup.py": PY } })).toMatchInlineSnapshot(`

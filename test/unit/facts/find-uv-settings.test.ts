@@ -79,7 +79,7 @@ test("without a lock what other files set is told in its place", async () => {
     uv.toml:1:1: warning: no-build of uv has no effect without a uv.lock [lock.setting]
       1 | no-build = true
         | ^^^^^^^^
-      help: run uv lock, or set lock = false to build without it
+      help: run uv lock, or set lock = false to build without it (write keys of microb into [tool.microb.target.default])
 
     uv.toml:2:3: warning: uv uses the index https://i.example/simple, but this build does not [source.index]
       2 | [[index]]
@@ -89,7 +89,7 @@ test("without a lock what other files set is told in its place", async () => {
     pyproject.toml:4:1: warning: override-dependencies of uv has no effect without a uv.lock [lock.setting]
       4 | override-dependencies = ["a"]
         | ^^^^^^^^^^^^^^^^^^^^^
-      help: run uv lock, or set lock = false to build without it"
+      help: run uv lock, or set lock = false to build without it (write keys of microb into [tool.microb.target.default])"
   `);
 });
 

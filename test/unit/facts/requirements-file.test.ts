@@ -6,6 +6,7 @@ import { UserError } from "../../../src/diagnostic/user-error.ts";
 import type { ProjectLocation } from "../../../src/facts/project-location.ts";
 import { type RequirementsReading, readRequirements } from "../../../src/facts/requirements-file.ts";
 import { BYTES, ROOT, recordReader, renderError } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const PLACE: Place = atSpan(sourceText("pyproject.toml", 'requirements = "r.txt"'), { line: 1, column: 16, length: 7 });
 
@@ -181,9 +182,9 @@ test.each(["flask:2.0", "foo bar", "name: value", "a =1", "{'x'}", "a;b", "<html
 
 test("a lock of a megabyte is read in time", async () => {
   const lines = Array.from({ length: 10_000 }, (_, index) => `a${index}==1 \\\n    --hash=sha256:${"0".repeat(64)}\n`);
-  const started = performance.now();
+  const started = processorTime();
   expect((await fine(lines.join(""))).requirements).toHaveLength(10_000);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(processorTime() - started).toBeLessThan(5000);
 });
 
 const WITH_LIBS = {

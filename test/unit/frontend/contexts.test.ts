@@ -202,8 +202,10 @@ describe("directories of the client", () => {
       const [followed, left] = ["local.followpaths", "local.excludepatterns"].map((key) =>
         JSON.parse(asked[0]?.[key] ?? ""),
       );
-      expect(followed).not.toEqual(expect.arrayContaining([expect.stringMatching(/^\.env$|pem/)]));
+      expect(followed).toContain("*.pem");
+      expect(JSON.parse(asked[0]?.["local.includepattern"] ?? "")).toContain("**/.env");
       expect(left.slice(0, 2)).toEqual([".env*", "*.pem"]);
+      expect(left).toEqual(expect.arrayContaining(["**/node_modules", ".venv", "*.pem/*"]));
     });
 
     test("where the modules may be is asked only if the ignore file hides it", async () => {

@@ -181,7 +181,7 @@ test("a base for another platform is a warning, for each platform and image, wit
   expect(warnings.sort()).toEqual([
     ...["3.13", "3.13-slim"].flatMap((tag) =>
       ["arm/v7", "arm64"].map((architecture) => [
-        `BasePlatformMismatch: the image python:${tag} is for linux/amd64, not for linux/${architecture} (line 6)`,
+        `BasePlatformMismatch: the image python:${tag} is for linux/amd64, not for linux/${architecture} (line 6); help: use a base image for this platform, or build for the platform of the base image (--platform)`,
         where,
       ]),
     ),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { FIRST_BYTES, withoutFirstBytes } from "../../../src/gateway/first-bytes.ts";
 import { GatewayError } from "../../../src/gateway/gateway-error.ts";
 import { connectStdio } from "../../../src/gateway/stdio-transport.ts";
 import { local } from "../../../src/llb/local.ts";
@@ -27,6 +28,46 @@ test("calls that wait fail soon when the daemon goes away, and later ones at onc
   }
   await expect(client.inputs().then(() => client.solve({ definition }))).rejects.toBeInstanceOf(GatewayError);
   expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test("a connection that ends before the first answer says why that may be", async () => {
+  const { client, stdin } = await connection({ fail: never });
+  setTimeout(() => stdin.end(), 50);
+  await expect(client.inputs()).rejects.toMatchObject({
+    code: 14,
+    message: "the daemon closed the connection before the frontend was ready: the machine is overloaded",
+  });
+});
+
+test.each([false, true])("the first bytes are sent once, by us or by who started us (%s)", async (isOpen) => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  if (isOpen) stdout.write(FIRST_BYTES);
+  // The fake daemon refuses a connection that begins otherwise, and one that begins twice.
+  const [bridge, transport] = await Promise.all([
+    serveFakeBridge({ stdin, stdout }),
+    connectStdio({ stdin, stdout, isOpen }),
+  ]);
+  await transport.unary("Ping", new Uint8Array());
+  transport.close();
+  bridge.close();
+});
+
+test("they are what grpc-js begins with", async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const transport = await connectStdio({ stdin, stdout });
+  const sent = await new Promise<Buffer>((resolve) => stdout.once("data", resolve));
+  expect(sent).toEqual(FIRST_BYTES);
+  transport.close();
+});
+
+test("a client that begins otherwise than was sent for it loses the connection, and the reason is told", async () => {
+  const stream = withoutFirstBytes();
+  const failed = new Promise((resolve) => stream.on("error", resolve));
+  stream.write(FIRST_BYTES.subarray(0, 30));
+  stream.write("something else");
+  expect(await failed).toMatchObject({
+    message: "the HTTP/2 client does not begin with the bytes that were sent for it",
+  });
 });
 
 test("calls that wait fail when the connection is closed from our side", async () => {

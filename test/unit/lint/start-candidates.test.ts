@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lint } from "../../../src/lint/lint.ts";
 import { startCandidates } from "../../../src/lint/start-candidates.ts";
 import { planOf, warningsOf } from "../../support/planning.ts";
 
@@ -70,4 +71,15 @@ test("a project that is copied with its package in src has that on the path, unl
 test("scripts that are lost without [build-system] are named", async () => {
   const toml = project([], '[project.scripts]\nweb = "my_shop:main"\nworker = "my_shop:work"\n');
   expect(await warningsOf(toml)).toContain("not installed as a package, so the image has no web, worker");
+});
+
+test("the root of a workspace is told how a member is built, and where keys are written", async () => {
+  const planned = await planOf(project([], '[tool.uv.workspace]\nmembers = ["packages/*"]\n'));
+  const [finding] = lint(planned).filter(({ code }) => code === "start.missing");
+  expect(finding?.help).toBe(
+    "to build a member of the workspace, name its build file: -f DIRECTORY/pyproject.toml; for an image of the root, set " +
+      'entrypoint or command, for example entrypoint = ["python", "FILE.py"] (write keys of microb into [tool.microb.target.default])',
+  );
+  const [other] = lint(await planOf(project([], SOURCE))).filter(({ code }) => code === "start.missing");
+  expect(other?.help).toBe('set entrypoint or command, for example entrypoint = ["python", "FILE.py"]');
 });

@@ -10,6 +10,7 @@ import { lockedRepositories } from "../../../src/lock/locked-repositories.ts";
 import { selectPackages } from "../../../src/lock/select-packages.ts";
 import { lowerPlan } from "../../../src/units/lower-plan.ts";
 import { diagnosticsOf, errorsOf, planOf, renderError } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { ENVIRONMENT } from "../units/packages.ts";
 
 const HASH = "0".repeat(64);
@@ -171,10 +172,10 @@ describe.each(FORMATS)("%s", (format) => {
 
   test.each(Object.entries(cases))("%s is one error at its place", async (_, [entry, says]) => {
     const text = lockOf(format, entry);
-    const started = performance.now();
+    const started = processorTime();
     const problems = await diagnosticsOf(() => select(format, text));
     const message = renderDiagnostics(await locateDiagnostics(problems), "error");
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
     expect(message).toContain(says);
     const line = text.split("\n").findLastIndex((one) => one.startsWith("name = ")) + 1;
     expect(message).toMatch(new RegExp(`^${format}:${line}:1: error: `));
@@ -204,12 +205,12 @@ describe.each(FORMATS)("%s", (format) => {
     ["nothing", () => "", ""],
     ["bytes", () => "\u0000\u0001\uFFFD".repeat(1000), "the lock is not valid TOML"],
   ])("%s is one error at its place", async (_, change, says) => {
-    const started = performance.now();
+    const started = processorTime();
     const text = change(lockOf(format));
     const problems = await diagnosticsOf(() => select(format, text));
     expect(problems).toHaveLength(1);
     const message = renderDiagnostics(await locateDiagnostics(problems), "error");
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
     expect(message).toContain(says);
     expect(message).toMatch(new RegExp(`^${format}:\\d+:\\d+: error: `));
   });
@@ -248,9 +249,9 @@ describe.each(FORMATS)("%s", (format) => {
     const names = Array.from({ length: 5000 }, (_, index) => `b${index}`);
     const edges = head.replace('{ name = "b" }', names.map((name) => `{ name = "${name}" }`).join(", "));
     const many = edges + names.map((name) => entry.replace('name = "b"', `name = "${name}"`)).join("\n");
-    const started = performance.now();
+    const started = processorTime();
     const message = await renderError(() => select(format, many));
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
     expect(message).toMatch(/^More than 50 errors:/);
   });
 
@@ -380,9 +381,9 @@ test("ten thousand forks and two thousand that depend on them take no time", () 
     entry(`q${index}`, `dependencies = [{ name = "p" }, { name = "q${(index + 1) % 2000}" }]\n`),
   );
   const text = lockOf("uv.lock").replace('{ name = "b" }', '{ name = "q0" }') + [...forks, ...others].join("\n");
-  const started = performance.now();
+  const started = processorTime();
   expect(select("uv.lock", text)).toHaveLength(2001);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
 });
 
 test("tables in tables in tables are no problem if nobody asks for them", () => {

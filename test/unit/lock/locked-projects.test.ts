@@ -23,7 +23,7 @@ name = "A_b"
 version = "2"
 `;
   const locked = lockedProjects(sourceText("uv.lock", text)).get("a-b");
-  expect(locked?.versions).toEqual(["1", "2"]);
+  expect(locked?.versions).toEqual(new Set(["1", "2"]));
   expect([...(locked?.extras ?? [])].sort()).toEqual(["four", "one", "three", "two"]);
 });
 
@@ -32,5 +32,5 @@ test("PDM has an entry for each set of extras, a pylock.toml does not tell", () 
     '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "a"\nversion = "1"\nextras = ["x"]\ndependencies = ["b", "a==1"]\n';
   expect([...(lockedProjects(sourceText("pdm.lock", pdm)).get("a")?.extras ?? [])]).toEqual(["x"]);
   const pylock = 'lock-version = "1.0"\n[[packages]]\nname = "a"\n';
-  expect(lockedProjects(sourceText("pylock.toml", pylock)).get("a")).toEqual({ versions: [] });
+  expect(lockedProjects(sourceText("pylock.toml", pylock)).get("a")).toEqual({ versions: new Set() });
 });

@@ -7,6 +7,7 @@ import { lockedProjects } from "../../../src/lock/locked-projects.ts";
 import { selectPackages } from "../../../src/lock/select-packages.ts";
 import type { TargetEnvironment } from "../../../src/lock/target-environment.ts";
 import { renderError } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const AMD64: TargetEnvironment = {
   platform: { os: "linux", architecture: "amd64" },
@@ -57,12 +58,12 @@ test("what is installed is reached from the root where markers hold, sorted by n
   expect(names(TREE, { extras: ["web"], groups: ["docs"] })).toEqual(["b", "c", "d", "e", "f"]);
   expect(names(TREE, { onlyGroups: ["docs"] })).toEqual(["e"]);
   expect(names(TREE, { groups: ["empty"] })).toEqual(["b", "c", "f"]);
-  expect(lockedProjects(sourceText("uv.lock", TREE)).get("b")?.versions).toEqual(["1"]);
+  expect(lockedProjects(sourceText("uv.lock", TREE)).get("b")?.versions).toEqual(new Set(["1"]));
 });
 
 test("what uv was told to take whatever requires it, or to leave out, has no version that counts", () => {
   const text = `${uv()}\n[manifest]\noverrides = [{ name = "B", specifier = ">=1" }]\nexcludes = ["jinja2"]\n${entry("b")}${entry("c")}`;
-  const versions = [...lockedProjects(sourceText("uv.lock", text))].map(([name, one]) => [name, one.versions]);
+  const versions = [...lockedProjects(sourceText("uv.lock", text))].map(([name, one]) => [name, [...one.versions]]);
   expect(Object.fromEntries(versions)).toEqual({ b: [], c: ["1"], jinja2: [] });
 });
 
@@ -262,7 +263,7 @@ test("what nobody can decide does not matter where the rest decides", () => {
 });
 
 test("large and odd locks take no time", () => {
-  const started = performance.now();
+  const started = processorTime();
   const many = Array.from({ length: 10_000 }, (_, index) =>
     entry("p").replace("[[package]]", `[[package]]\nresolution-markers = ["python_full_version == '3.${index}'"]`),
   );
@@ -276,7 +277,7 @@ test("large and odd locks take no time", () => {
   expect(() =>
     names(uv(`${ROOT}dependencies = [{ name = "b", marker = "${"(".repeat(50_000)}" }]`, entry("b"))),
   ).toThrow();
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
 });
 
 const PYLOCK = `lock-version = "1.0"

@@ -3,6 +3,7 @@ import { locateDiagnostics, renderDiagnostics } from "../../../src/diagnostic/re
 import { sourceText } from "../../../src/diagnostic/source-text.ts";
 import { planProject } from "../../../src/plan/plan-project.ts";
 import { AMD64, errorsOf, planOf, ROOT, recordReader, renderError, warningsOf } from "../../support/planning.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n';
 const project = (keys = "", rest = BUILD): string =>
@@ -88,9 +89,9 @@ describe("files that the metadata names", () => {
 
   test.each(["?", "a/", "[", "*a", "../"])("have names of any length: %s", async (part) => {
     const text = project(`readme = "${part.repeat(10_000)}"\nlicense-files = ["${part.repeat(10_000)}"]\n`);
-    const started = performance.now();
+    const started = processorTime();
     await warningsOf(text);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorTime() - started).toBeLessThan(5000);
   });
 
   test("matter to nobody if the project is copied as source", async () => {
@@ -299,7 +300,7 @@ describe("secrets next to a source", () => {
   test("are named once", async () => {
     const files = { ".env": "A=1", ".env.local": "", ".env.example": "", "server.key": "", "app/.env": "" };
     expect(await warningsOf(project("", SOURCE), { files })).toMatchInlineSnapshot(`
-      "pyproject.toml:6:11: warning: .env, .env.local, server.key look like secrets and are not copied into the image [context.secret]
+      "pyproject.toml:6:11: warning: .env, .env.local, app/.env, server.key look like secrets and are not copied into the image [context.secret]
         6 | install = "source"
           |           ^^^^^^^^
         help: list such files in the ignore file; if the image needs one, write !.env as the last line of .dockerignore"

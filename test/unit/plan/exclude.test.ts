@@ -19,6 +19,7 @@ const NEVER = [
 ];
 const NOT_OF_A_PROGRAM = [
   ...[".env", ".env.local", ".envrc", "server.key", "server.pem", "id_rsa", ".netrc", "db.sqlite3", ".idea/x.xml"],
+  ...["app/.env", "web/.env.local", "deploy/tls/server.key", "tls/privkey.pem", "home/.aws/credentials", "lib/x/.git"],
   ...[".vscode/x", "Dockerfile", "Dockerfile.dev", ".dockerignore", "pyproject.toml.dockerignore", "compose.yaml"],
   ...["docker-compose.override.yml", "node_modules/x/y.js", "web/node_modules/x/y.js", ".github/workflows/ci.yml"],
 ];
@@ -29,7 +30,7 @@ const PROGRAM = [
     "app/Dockerfile",
     "app/fixtures/db.sqlite3",
     "app/certificates/root.pem",
-    "app/.env",
+    "app/.env.example",
     "compose.py",
     "src/build/x.py",
   ],

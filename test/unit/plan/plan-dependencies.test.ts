@@ -97,7 +97,7 @@ test("dynamic dependencies are installed with the project, with a warning that s
     "pyproject.toml:3:23: warning: the dependencies are dynamic: all dependencies are installed together with the project, and again after every change of it [project.dynamic]
       3 | dynamic = ["version", "dependencies"]
         |                       ^^^^^^^^^^^^^^
-      help: declare project.dependencies, or name a lock with the requirements key"
+      help: declare project.dependencies, or name a lock with the requirements key (write keys of microb into [tool.microb.target.default])"
   `);
 });
 
@@ -108,7 +108,7 @@ test("dependencies that only building would tell, of a project that is not built
     "pyproject.toml:5:9: error: only Poetry can resolve "flask": they are known only when the project is built, but it is copied as source [project.dynamic]
       5 | flask = { path = "../flask" }
         |         ^^^^^^^^^^^^^^^^^^^^^
-      help: declare project.dependencies, or name a lock with the requirements key"
+      help: declare project.dependencies, or name a lock with the requirements key (write keys of microb into [tool.microb.target.default])"
   `);
   const requirements = `${poetry}[tool.microb.target.default]\nrequirements = "r.txt"\n`;
   expect(await installed(requirements, { files: { "r.txt": "flask\n" } })).toEqual([

@@ -56,13 +56,13 @@ test("the warning says why", async () => {
     "pyproject.toml:6:11: warning: tool.uv.package is false: the project is copied as source, not installed as a package [project.install]
       6 | package = false
         |           ^^^^^
-      help: set install = "package" to build it, or set install = "source" to copy it without this warning"
+      help: set install = "package" to build it, or set install = "source" to copy it without this warning (write keys of microb into [tool.microb.target.default])"
   `);
   expect(await warningsOf(PROJECT)).toMatchInlineSnapshot(`
     "pyproject.toml:1:2: warning: there is no [build-system]: the project is copied as source, not installed as a package [project.install]
       1 | [project]
         |  ^^^^^^^
-      help: add a [build-system] table, or set install = "source" to copy it without this warning"
+      help: set install = "source" if that is meant; for a package add a [build-system] table (write keys of microb into [tool.microb.target.default])"
   `);
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { substitute } from "../../../src/substitution/substitute.ts";
 import { parseTemplate, TemplateError } from "../../../src/substitution/template.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 test.each([
   ["", []],
@@ -74,8 +75,8 @@ test("any text is read or refused, in time", () => {
     }),
     { numRuns: 3000 },
   );
-  const started = performance.now();
+  const started = processorTime();
   parseTemplate("\\".repeat(1_000_000));
   parseTemplate("$A ".repeat(300_000));
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(processorTime() - started).toBeLessThan(5000);
 });
