@@ -99,8 +99,9 @@ source = "vcs"
     },
   },
   "context.secret": {
-    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not checked.",
-    remedy: "list the file in `.dockerignore`. If the image needs the file, bring it back there with `!`.",
+    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not checked. A build file, a requirements file or a `uv.toml` with a password in it goes into no copy either.",
+    remedy:
+      "list the file in `.dockerignore`, or pass the password as a secret. If the image needs the file, bring it back there with `!`.",
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
   "context.size": {

@@ -33,10 +33,10 @@ const CACHE: Mount = { kind: "cache", target: "/root/.cache/pip", sharing: "shar
 /**
  * pip for the environment and its indices.
  *
- * `buildFile` is the path of the build file in the context.
+ * `buildFile` is the path of the build file in the context. `isPrivate` is for requirements that have a password in them.
  */
-export function planPip(indices: readonly PackageIndex[], buildFile: string): Pip {
-  const { mounts, functions, before, options, guarded } = pipAccess(indices, buildFile);
+export function planPip(indices: readonly PackageIndex[], buildFile: string, isPrivate = false): Pip {
+  const { mounts, functions, before, options, guarded } = pipAccess(indices, buildFile, isPrivate);
   const call = (command: ShellText, what: ShellText): ShellText => guarded(pipCall(command, what, options));
   return {
     setup: [],
@@ -60,16 +60,24 @@ export type PipAccess = Readonly<{
 }>;
 
 /** pip's access to indices. After a failure the step asks each of them what is wrong. */
-export function pipAccess(indices: readonly PackageIndex[], buildFile: string): PipAccess {
+export function pipAccess(indices: readonly PackageIndex[], buildFile: string, isPrivate = false): PipAccess {
   if (indices.some(hasCredentials)) return withCredentials(indices, buildFile);
-  if (indices.length === 0) return { mounts: [CACHE], functions: [], before: [], options: [], guarded: (call) => call };
+  const mounts = isPrivate ? [] : [CACHE];
+  const noCache = isPrivate ? [NO_CACHE] : [];
+  if (indices.length === 0) {
+    const before = isPrivate ? [sh`export ${noCache}`] : [];
+    return { mounts, functions: [], before, options: [], guarded: (call) => call };
+  }
   const trust = trustOptions(indices);
   // Only a configuration can replace what the base image's adds to the public index.
   const inFile = indices.some(({ isDefault }) => isDefault);
   return {
-    mounts: [CACHE],
+    mounts,
     functions: [PROBE],
-    before: [...(inFile ? configuration(indices) : []), sh`export ${[...(inFile ? [USE_CONFIG] : []), NO_INPUT]}`],
+    before: [
+      ...(inFile ? configuration(indices) : []),
+      sh`export ${[...(inFile ? [USE_CONFIG] : []), ...noCache, NO_INPUT]}`,
+    ],
     options: inFile ? trust : [...extraOptions(indices), ...trust],
     guarded: (call) => sh`{ ${raw(call)}${raw(OR)}{ ${raw(probes(indices))}; false; }; }`,
   };
@@ -85,7 +93,7 @@ function withCredentials(indices: readonly PackageIndex[], buildFile: string): P
   return {
     mounts: access.mounts,
     functions: [...access.functions, MASK, PROBE],
-    before: [...access.before, ...configuration(indices), sh`export ${[USE_CONFIG, "PIP_NO_CACHE_DIR=1", NO_INPUT]}`],
+    before: [...access.before, ...configuration(indices), sh`export ${[USE_CONFIG, NO_CACHE, NO_INPUT]}`],
     options: trustOptions(indices),
     guarded: (call) => {
       const done = sh`${raw(call)} && touch ${INSTALLED}`;
@@ -95,6 +103,8 @@ function withCredentials(indices: readonly PackageIndex[], buildFile: string): P
 }
 
 const USE_CONFIG = `PIP_CONFIG_FILE=${CONFIG}`;
+
+const NO_CACHE = "PIP_NO_CACHE_DIR=1";
 
 /** Nobody could answer if pip asked. */
 const NO_INPUT = "PIP_NO_INPUT=1";

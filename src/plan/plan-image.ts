@@ -6,6 +6,7 @@ import type { ContextFacts } from "../facts/collect-facts.ts";
 import { inProject } from "../facts/project-location.ts";
 import type { LockRequest } from "../lock/lock-request.ts";
 import type { Platform } from "../oci/platform.ts";
+import { literalCredentials } from "../util/mask.ts";
 import { checkBuildArgs } from "./check-build-args.ts";
 import { checkContext } from "./check-context.ts";
 import { checkLengths } from "./check-lengths.ts";
@@ -18,7 +19,7 @@ import { planExclude, readsHistory } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
 import { hidesBuildFile, planBuilder } from "./plan-builder.ts";
-import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
+import { type DependencyPlan, planDependencies, requirementTexts } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
 import { planHermetic } from "./plan-hermetic.ts";
@@ -94,7 +95,15 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   checkStartWords(project, target, report);
   if (problems.length > 0) throw new UserError(problems);
 
-  const pip = (target.table.installer === "uv" ? planUv : planPip)(indices, inProject(location, location.buildFile));
+  // What an installer keeps of an answer may hold what was asked with.
+  const hasPasswords =
+    warnings.some(({ code }) => code === "requirement.credentials") ||
+    requirementTexts(dependencies).some((text) => literalCredentials(text) !== undefined);
+  const pip = (target.table.installer === "uv" ? planUv : planPip)(
+    indices,
+    inProject(location, location.buildFile),
+    hasPasswords,
+  );
   const isolated = hermetic || dependencies.kind === "locked";
   const parts = { target, python, distribution, environment, install, isolated };
   const builder = {

@@ -20,11 +20,11 @@ const TIDY = [
  * uv instead of pip. It uses the indexes that pip would use, of the target and of the base image: pip prints them, and a
  * configuration in memory passes them to uv. With credentials it keeps no cache, like pip.
  *
- * `buildFile` is the path of the build file in the context.
+ * `buildFile` is the path of the build file in the context. `hasPasswords` is for requirements that have a password in them.
  */
-export function planUv(indices: readonly PackageIndex[], buildFile: string): Pip {
-  const access = pipAccess(indices, buildFile);
-  const isPrivate = indices.some(hasCredentials);
+export function planUv(indices: readonly PackageIndex[], buildFile: string, hasPasswords = false): Pip {
+  const access = pipAccess(indices, buildFile, hasPasswords);
+  const isPrivate = hasPasswords || indices.some(hasCredentials);
   const replacesPublic = indices.some(({ isDefault }) => isDefault);
   const environment = [
     `UV_CONFIG_FILE=${CONFIG}`,
@@ -34,7 +34,7 @@ export function planUv(indices: readonly PackageIndex[], buildFile: string): Pip
   ];
   const getUv = access.guarded(pipCall(sh`pip install --no-compile`, sh`uv`, access.options));
   return {
-    ...planPip(indices, buildFile),
+    ...planPip(indices, buildFile, hasPasswords),
     setup: [explained(run("install uv", [...access.before, getUv], access.mounts), access.functions)],
     mounts: isPrivate ? access.mounts : [CACHE],
     functions: [...access.functions, UV_SETTINGS],

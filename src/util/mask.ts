@@ -28,7 +28,7 @@ const AUTHORIZATION = /(\b(?:Basic|Bearer) +)(?![Aa]uth|realm)([\w+/=.~-]{6,})/g
  * The account `git` is no secret, and seeing it helps.
  */
 export function maskUrls(text: string): string {
-  const masked = text.split("\n").map(maskLine).join("\n");
+  const masked = text.includes("@") ? text.split("\n").map(maskLine).join("\n") : text;
   return masked.replace(PARAMETERS, (_, start: string, value: string) => start + stars(value));
 }
 
@@ -54,6 +54,7 @@ const TOKEN = /^(?=.*\d)\S{16,}$/;
  * of an address, that of an index a name; what is a reference to a variable is not there to be read.
  */
 export function literalCredentials(text: string): Readonly<{ line: number; start: number; end: number }> | undefined {
+  if (!text.includes("@")) return undefined;
   for (const [index, line] of text.split("\n").entries()) {
     for (const [start, end] of credentialSpans(line)) {
       const credentials = line.slice(start, end).replace(REFERENCE, "");

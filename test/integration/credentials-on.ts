@@ -18,7 +18,9 @@ import { tempProject } from "../support/temp-project.ts";
 /** Hard to quote, beyond Latin-1, and with runs of letters that are found in whatever else is done to them. */
 const ANN: Credentials = { user: "ann.Hq7xW2vRt@corp", password: `${HARD_PASSWORD};€Zk8mQ4nYp` };
 const BOB: Credentials = { user: "bob+Xw3kLm9Tz", password: "slash/colon: and\ttab Vb6tRg2Ks" };
-const TRACES = tracesOf([ANN, BOB]);
+/** Of ASCII: pip can send no other password that stands in a URL as it should. */
+const CAT: Credentials = { user: "cat.Jw5nBd8Q", password: "p@ss/w%rd: Lt4hSx6M" };
+const TRACES = tracesOf([ANN, BOB, CAT]);
 
 const SECRETS: Readonly<Record<string, string>> = {
   // Editors end a file with a line break; it belongs to no password.
@@ -61,6 +63,7 @@ function indexTests(engine: Engine): void {
           ],
         },
         "team-b": { credentials: BOB, packages: [{ name: "beta-lib", module: "NAME = 'beta'\n" }] },
+        "team-c": { credentials: CAT, packages: [{ name: "gamma-lib", module: "NAME = 'gamma'\n" }] },
         open: { packages: [{ name: "open-lib" }] },
         left: { packages: [{ name: "twin", module: "NAME = 'left'\n" }] },
         right: { packages: [{ name: "twin", module: "NAME = 'right'\n" }] },
@@ -231,6 +234,77 @@ COPY --from=cache /found /found
     const { found, bytes } = await saved(engine, `${tag}-cache`);
     expect(found).toEqual([]);
     expect(bytes).toBeGreaterThan(1000);
+  });
+
+  describe.each(["pip", "uv"])("a password that stands where everybody can read it, with %s", (installer) => {
+    const inRequirements = (): Readonly<Record<string, string>> => ({
+      ...SECRETS,
+      "requirements.txt": `--extra-index-url ${index.urlWithCredentials("team-c")}
+--trusted-host ${index.host.split(":")[0]}
+gamma-lib
+`,
+      "own.py": "",
+      "pyproject.toml": `# syntax=microb/microb
+[project]
+name = "credentials"
+version = "1"
+[tool.microb.target.default]
+python_version = "3.13"
+installer = "${installer}"
+install = "source"
+requirements = "requirements.txt"
+copy_files = [{ src = ".", dst = "/srv/" }]
+entrypoint = ["python", "-c", "import gamma_lib, os; print(gamma_lib.NAME, *sorted(os.listdir('/srv')))"]
+`,
+    });
+
+    test("in a requirements file, it gets neither into the image nor into what is said", async () => {
+      const built = await build(inRequirements(), ["--no-cache"]);
+      expect(built).toMatchObject({ code: 0 });
+      expect(searchIn(built.stderr + built.stdout, TRACES)).toEqual([]);
+      if (engine.name !== "floor") expect(built.stderr).toContain("requirements.txt is not copied into the image");
+      // Everything else of the directory is there.
+      expect(await output(docker, ["run", "--rm", tag])).toBe("gamma own.py pyproject.toml\n");
+      expect(searchIn(await output(docker, ["history", "--no-trunc", tag]), TRACES)).toEqual([]);
+      expect((await saved(engine, tag)).found).toEqual([]);
+    });
+
+    test("in the build file, copies of the context go without it", async () => {
+      const table = `${byLiterals()}\ninstaller = "${installer}"\ninstall = "source"\ncopy_files = [{ src = ".", dst = "/srv/" }]`;
+      const files = { ...SECRETS, "pyproject.toml": project(table), "own.py": "" };
+      const built = await build(files);
+      expect(built).toMatchObject({ code: 0 });
+      expect(searchIn(built.stderr + built.stdout, TRACES)).toEqual([]);
+      const list = await output(docker, ["run", "--rm", "--entrypoint", "ls", tag, "/srv"]);
+      expect(list).toBe("own.py\n");
+      expect((await saved(engine, tag)).found).toEqual([]);
+    });
+
+    test.each([
+      ["of a requirements file", inRequirements],
+      [
+        "of the build file",
+        () => ({
+          ...SECRETS,
+          "pyproject.toml": project(`${byLiterals()}\ninstaller = "${installer}"\ninstall = "source"`),
+        }),
+      ],
+      [
+        "of a secret",
+        () => ({
+          ...SECRETS,
+          "pyproject.toml": project(`${bySecrets()}\ninstaller = "${installer}"\ninstall = "source"`),
+        }),
+      ],
+    ] as const)("a server that repeats what it was sent %s is not quoted", async (_, files) => {
+      for (const realm of ["/team-a/", "/team-c/"]) index.behave(realm, "echo");
+      const failed = await build(files(), ["--no-cache", ...SECRET_FLAGS]);
+      expect(failed.code).toBe(1);
+      const sent = index.log().filter(({ credentials }) => credentials !== undefined);
+      expect(sent.length).toBeGreaterThan(0);
+      if (installer === "uv") expect(failed.stderr).toContain("Basic ****");
+      expect(searchIn(failed.stderr + failed.stdout, TRACES)).toEqual([]);
+    });
   });
 
   test("a file that several indexes have is that of the same one for uv as for pip", async () => {

@@ -77,6 +77,17 @@ test.each([
   expect(warnings.filter(({ code }) => code === "context.secret")).toHaveLength(2);
 });
 
+test.each(["pip", "uv"])("%s keeps no cache of what was asked with a password", async (installer) => {
+  const mounts = async (toml: string, files = {}) =>
+    (await planOf(toml, { files })).plan.stages.flatMap(({ steps }) =>
+      steps.flatMap((step) => (step.kind === "run" ? step.mounts : []).filter(({ kind }) => kind === "cache")),
+    );
+  const table = `installer = "${installer}"\n`;
+  expect(await mounts(project(`${table}requirements = "r.txt"`), REQUIREMENTS)).toEqual([]);
+  expect(await mounts(project(table, 'dependencies = ["x @ https://a:b@h/x.whl"]'))).toEqual([]);
+  expect(await mounts(project(table, 'dependencies = ["x @ https://h/x.whl"]'))).not.toEqual([]);
+});
+
 test("of a directory of the context its own files are left out", async () => {
   const location = { directory: "services/a", buildFile: "pyproject.toml" };
   const table = `copy_files = [{ src = "services", dst = "/srv/" }, { src = "other", dst = "/o" }]\n${INDEX}`;
