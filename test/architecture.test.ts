@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     ...["diagnostic", "oci", "util"],
   ],
   command: ["lint", "config", "facts", "plan", "lock", "units", "emit", "llb", "diagnostic", "oci", "util"],
-  bin: ["frontend", "gateway", "command", "diagnostic"],
+  bin: ["frontend", "gateway", "command", "diagnostic", "util"],
 };
 
 /** Where the process and its machine may be touched; everything else is computation. */

@@ -42,6 +42,12 @@ const VALUES: readonly string[] = [
   ...HOSTILE,
   "\0",
   "a\0b",
+  "x===\0",
+  "x===a\0b",
+  "===\0",
+  "x @ https://h/\0",
+  ">=3.*",
+  "~=3.*",
   "x'\nUSER root\n#",
   "\\\nUSER root",
   "a\r\nUSER root",
@@ -341,4 +347,23 @@ test("values that a Dockerfile can say are said", async () => {
 test("the slots are those that there are", () => {
   expect(SLOTS.length).toBeGreaterThan(60);
   for (const name of Object.keys(CARRIED)) expect(SLOTS.map(({ kind, path }) => `${kind} ${path}`)).toContain(name);
+});
+
+/** Names that a file or a directory can have. */
+const NAMES = VALUES.filter((text) => text !== "" && !/[\0/]|^\.\.?$/.test(text) && Buffer.byteLength(text) <= 255);
+
+test.each([
+  "",
+  '\nindices = [{ url = "https://h/simple", username = "u", password = "p" }]',
+])("a build file and its directory may be called anything%s", async (key) => {
+  const toml = `[project]\nname = "x"\nversion = "1"\n[build-system]\nrequires = []\n[tool.microb.target.default]${key}\n`;
+  for (const name of NAMES) {
+    for (const location of [
+      { directory: "", buildFile: name },
+      { directory: name, buildFile: "pyproject.toml" },
+    ]) {
+      const plan = await attempt({ toml, surroundings: { location } });
+      if (plan !== undefined) compareReadings(plan);
+    }
+  }
 });

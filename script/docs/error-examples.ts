@@ -104,7 +104,7 @@ source = "vcs"
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
   "context.size": {
-    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, others of at most 1 MB.",
+    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, ignore files of at most 64 kB, others of at most 1 MB.",
     remedy: "check that the file is the one that is meant.",
     files: { "pyproject.toml": BUILT, "setup.py": "#".repeat(1024 * 1024 + 1) },
     shown: { "pyproject.toml": BUILT, "setup.py": "######…\n" },
@@ -385,7 +385,7 @@ python_version = "3.11"
     files: { "pyproject.toml": BUILT, ".python-version": "pypy3.11\n" },
   },
   "requirement.credentials": {
-    when: "URLs of requirements appear in the commands of a step, and so in the log and the history.",
+    when: "URLs of requirements appear in the commands of a step, and so in the provenance and in the log of a step that fails. The metadata of the project, which is in the image, repeats them.",
     remedy: "use an index with `password_secret`, or git over ssh.",
     files: {
       "pyproject.toml": `${PROJECT}dependencies = ["tool @ https://ann:s3cret@packages.example.org/tool-1-py3-none-any.whl"]\n`,

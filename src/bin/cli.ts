@@ -6,6 +6,7 @@ import { VERSION } from "../command/version.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { locateDiagnostics, renderDiagnostics } from "../diagnostic/render.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { maskText } from "../util/mask.ts";
 
 /** Exit codes: the user's file is wrong, the command line is wrong. */
 const EXIT_INPUT = 1;
@@ -17,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     return await perform(parseCommandLine(args));
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`microb: ${error.message}\nTry "microb --help".\n`);
+      process.stderr.write(`microb: ${maskText(error.message)}\nTry "microb --help".\n`);
       return EXIT_USAGE;
     }
     if (!(error instanceof UserError)) throw error;
@@ -75,7 +76,7 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.stderr.write(
-      `microb failed, which is a defect of microb: ${error instanceof Error ? error.message : error}\n`,
+      `microb failed, which is a defect of microb: ${maskText(error instanceof Error ? error.message : String(error))}\n`,
     );
     process.exitCode = 70;
   },

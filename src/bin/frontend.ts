@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { runFrontend } from "../frontend/run-frontend.ts";
 import { connectStdio } from "../gateway/stdio-transport.ts";
+import { maskText } from "../util/mask.ts";
 
 /** The entrypoint of the image: one build over standard input and output, then the end. */
 async function main(): Promise<void> {
@@ -18,7 +20,7 @@ async function main(): Promise<void> {
     process.exit(0);
   } catch (error) {
     // Nothing more can reach the user: this goes to the daemon's log.
-    console.error(error);
+    console.error(maskText(inspect(error)));
     process.exit(1);
   }
 }

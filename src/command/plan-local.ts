@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../diagnostic/user-error.ts";
 import { IGNORE_FILE, readIgnoreFile } from "../facts/ignore-file.ts";
-import { localReader } from "../facts/local-reader.ts";
+import { localReader, pathWithin } from "../facts/local-reader.ts";
 import { inProject } from "../facts/project-location.ts";
 import { type CheckOptions, readCheckOptions } from "../lint/check-options.ts";
 import { buildFindings } from "../lint/lint.ts";
@@ -26,7 +26,7 @@ export type LocalPlan = ProjectPlan & Readonly<{ check: CheckOptions }>;
  * @throws UserError
  */
 export async function planLocal({ filename, context, target, buildArgs }: LocalRequest): Promise<LocalPlan> {
-  const source = { filename, text: await readBuildFile(filename) };
+  const source = { filename, text: await readBuildFile(filename, context) };
   const check = readCheckOptions(source, buildArgs.get("BUILDKIT_DOCKERFILE_CHECK") || undefined);
   const { directory, location } = context;
   const reader = localReader(directory);
@@ -44,9 +44,9 @@ export async function planLocal({ filename, context, target, buildArgs }: LocalR
   return { ...completeLocal({ ...planned, warnings: buildFindings(planned, [], check) }), check };
 }
 
-async function readBuildFile(filename: string): Promise<string> {
+async function readBuildFile(filename: string, { directory, location }: LocalContext): Promise<string> {
   try {
-    return await readFile(filename, "utf8");
+    return await readFile(await pathWithin(directory, inProject(location, location.buildFile)), "utf8");
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const reason = REASONS[String(error.code)] ?? error.message;
@@ -61,4 +61,5 @@ async function readBuildFile(filename: string): Promise<string> {
 const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   ENOENT: "there is no such file",
+  ELOOP: "it is a link that ends nowhere",
 };

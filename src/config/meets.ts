@@ -25,16 +25,16 @@ type Version = NonNullable<ReturnType<typeof explain>>;
 function meetsClause(version: string, clause: string): boolean {
   const [, operator = "", text = ""] = /^(~=|===?|!=|<=?|>=?)\s*(.*)$/.exec(clause) ?? [];
   if (operator === "===") return version.toLowerCase() === text.toLowerCase();
-  // Only for equality a prefix has a meaning.
-  if (text.endsWith(".*") && operator !== "==" && operator !== "!=") return false;
-  const [one, bound] = [parse(version), parse(text.replace(/\.\*$/, ""))];
+  // Only for equality a prefix has a meaning; for others it is no version.
+  const isPrefix = /^[=!]=$/.test(operator) && text.endsWith(".*");
+  const [one, bound] = [parse(version), parse(isPrefix ? text.slice(0, -2) : text)];
   if (one === null || bound === null) return false;
   const { public: said } = one;
   switch (operator) {
     case "==":
-      return text.endsWith(".*") ? startsWith(one, bound) : equals(one, bound);
+      return isPrefix ? startsWith(one, bound) : equals(one, bound);
     case "!=":
-      return !(text.endsWith(".*") ? startsWith(one, bound) : equals(one, bound));
+      return !(isPrefix ? startsWith(one, bound) : equals(one, bound));
     case "<":
       return lt(said, text) && !isBefore(one, bound);
     case ">":

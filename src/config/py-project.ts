@@ -1,5 +1,5 @@
-import type { Place } from "../diagnostic/diagnostic.ts";
-import { maskCredentials } from "../diagnostic/mask-credentials.ts";
+import { atKey, type Place } from "../diagnostic/diagnostic.ts";
+import { credentialsPlace, maskCredentials } from "../diagnostic/mask-credentials.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import { defined } from "./defined.ts";
@@ -19,6 +19,8 @@ import { validatePyproject } from "./validate.ts";
 /** A project as its build file describes it. */
 export type PyProject = Readonly<{
   source: SourceText;
+  /** Where it first has a password or a token that everybody can read who has the file, if it has one. */
+  password?: Place;
   metadata: Metadata;
   groups: DependencyGroups;
   /** What `[build-system]` requires, or undefined without that table (PEP 518). */
@@ -73,6 +75,7 @@ export function parseProject(original: SourceText): PyProject {
         : undefined;
   return {
     source,
+    ...defined({ password: passwordPlace(original, source, table) }),
     metadata: readMetadata(table),
     groups: dependencyGroups(table["dependency-groups"]),
     ...(buildSystem === undefined ? {} : { buildRequires: buildSystem.requires ?? [] }),
@@ -93,6 +96,15 @@ export function parseProject(original: SourceText): PyProject {
     tools: new Set(Object.keys(table.tool ?? {})),
     targets: new Map(Object.entries(table.tool?.microb?.target ?? {})),
   };
+}
+
+/** In a URL, wherever it stands, or as the password of an index of any target. */
+function passwordPlace({ text }: SourceText, source: SourceText, { tool }: PyprojectTable): Place | undefined {
+  for (const [name, { indices = [] }] of Object.entries(tool?.microb?.target ?? {})) {
+    const position = indices.findIndex(({ password }) => password !== undefined);
+    if (position >= 0) return atKey(source, "tool", "microb", "target", name, "indices", position, "password");
+  }
+  return credentialsPlace(text, source);
 }
 
 /** Where Poetry looks for a module if it has no list of packages, or an empty one (poetry-core `masonry/utils/module.py`). */

@@ -30,7 +30,7 @@ const SUFFIX = String.raw`(?:[-_.]?(?:alpha|beta|preview|pre|rc|a|b|c)[-_.]?\d*)
 const LOCAL = String.raw`(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?`;
 const END = String.raw`(?=\s*(?:[,;)]|$))`;
 const CLAUSES: readonly RegExp[] = [
-  /^(===)\s*([^\s,;)]+)/,
+  /^(===)\s*([^\s,;)\u0000-\u001F\u007F]+)/,
   new RegExp(`^(==|!=)\\s*(${RELEASE}(?:\\.\\*|${SUFFIX}${LOCAL}))${END}`, "i"),
   new RegExp(`^(~=)\\s*(v?(?:\\d+!)?\\d+(?:\\.\\d+)+${SUFFIX})${END}`, "i"),
   new RegExp(`^(<=|>=|<|>)\\s*(${RELEASE}${SUFFIX})${END}`, "i"),

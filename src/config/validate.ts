@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { atKey, atValue, type Diagnostic, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { arrayHint } from "./array-hint.ts";
+import { nulTexts } from "./nul-texts.ts";
 import type { TomlTable } from "./parse-toml.ts";
 import { type PyprojectTable, pyprojectSchema } from "./schema.ts";
 import { misplacedKeys, unknownKeyHelp } from "./unknown-key.ts";
@@ -22,6 +23,8 @@ export function validatePyproject(table: TomlTable, source: SourceText): Validat
     ...issues.flatMap((issue) => toDiagnostics(issue, table, source)),
     ...reservedNames(table, source),
     ...misplaced(table, source),
+    // The schema forbids the character in what it knows.
+    ...(issues.length > 0 ? [] : nulTexts(table, source)),
   ];
   // The schema transforms nothing, so the input is the output; the input keeps the order of the file.
   return diagnostics.length > 0 ? { valid: false, diagnostics } : { valid: true, table: table as PyprojectTable };

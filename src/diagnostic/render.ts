@@ -1,6 +1,7 @@
+import { maskText } from "../util/mask.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { displayWidth } from "./display-width.ts";
-import { maskText } from "./mask-credentials.ts";
+import { maskCredentials } from "./mask-credentials.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** A diagnostic whose place has been looked up. */
@@ -21,7 +22,7 @@ export async function locateDiagnostics(diagnostics: readonly Diagnostic[]): Pro
   return [...located, { diagnostic: { code: "diagnostic.limit", message: `${more} more are not shown` } }];
 }
 
-/** What a message quotes may be a URL with a password: places have been masked with their files. */
+/** What a message quotes may be a URL with a password. */
 function masked({ message, help, ...rest }: Diagnostic): Diagnostic {
   return { ...rest, message: maskText(message), ...(help !== undefined && { help: maskText(help) }) };
 }
@@ -31,15 +32,27 @@ async function locateAll(diagnostics: readonly Diagnostic[]): Promise<readonly L
   const { locate } = await import("./locate.ts");
   const located = diagnostics.map((diagnostic): LocatedDiagnostic => {
     if (diagnostic.place === undefined) return { diagnostic };
-    const { source } = diagnostic.place;
+    const source = shown(diagnostic.place.source);
     const span = locate(diagnostic.place);
     const other = diagnostic.also && locate(diagnostic.also);
-    const also = diagnostic.also && other && { source: diagnostic.also.source, span: other };
+    const also = diagnostic.also && other && { source: shown(diagnostic.also.source), span: other };
     return { diagnostic, source, ...(span && { span }), ...(also && { also }) };
   });
   const files = [...new Set(located.map(({ source }) => source?.filename))];
   const order = ({ source }: LocatedDiagnostic): number => files.indexOf(source?.filename);
   return located.sort((one, other) => order(one) - order(other) || compareSpans(one.span, other.span));
+}
+
+/** Sources are masked once more: whoever made a place may have forgotten it. */
+const SHOWN = new WeakMap<SourceText, SourceText>();
+
+function shown(source: SourceText): SourceText {
+  const known = SHOWN.get(source);
+  if (known !== undefined) return known;
+  const masked = maskCredentials(source);
+  const same = masked.text === source.text ? source : masked;
+  SHOWN.set(source, same);
+  return same;
 }
 
 function compareSpans(one: Span | undefined, other: Span | undefined): number {

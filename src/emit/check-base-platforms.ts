@@ -18,10 +18,10 @@ export function checkBasePlatforms(
 ): readonly Diagnostic[] {
   const origins = new Map(stages.map(({ base, origin }) => [base, origin]));
   return [...origins].flatMap(([name, origin]): readonly Diagnostic[] => {
-    const { os, architecture, variant }: Partial<Platform> = bases.get(name)?.config ?? {};
+    const { os, architecture, variant } = bases.get(name)?.config ?? {};
     // An image made by hand may not say it.
     if (!os || !architecture) return [];
-    const actual = normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
+    const actual = normalizePlatform({ os, architecture, ...(variant && { variant }) });
     if (actual.os === platform.os && actual.architecture === platform.architecture) return [];
     return [
       {

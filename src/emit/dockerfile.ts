@@ -4,7 +4,8 @@ import { UserError } from "../diagnostic/user-error.ts";
 import type { ImagePlan, ImageSettings, Stage } from "../plan/image-plan.ts";
 import { type CopySource, type Mount, type Step, UNIT_OUT, type UnitInput } from "../plan/step.ts";
 import { assertNever } from "../util/assert-never.ts";
-import { sh } from "../util/sh.ts";
+import { maskText } from "../util/mask.ts";
+import { type ShellText, sh } from "../util/sh.ts";
 import { dockerfileValue, UnsayableError } from "./dockerfile-value.ts";
 import { requireComplete } from "./require-complete.ts";
 import { readStep, type StepTable } from "./step-table.ts";
@@ -20,6 +21,7 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
   const lines: Lines = (origin, make) => {
     try {
       const made = make();
+      if (made.some((text) => LINE_BREAK.test(text))) throw new UnsayableError("a line break in a word");
       if (made.some((text) => text.split("\n").some((line) => Buffer.byteLength(line) > MAX_LINE))) {
         throw new UnsayableError("a line of more than 60 KiB");
       }
@@ -47,6 +49,9 @@ export function emitDockerfile(plan: ImagePlan, source: SourceText): string {
 /** Older readers of Dockerfiles end at 64 KiB (`bufio.MaxScanTokenSize`). */
 const MAX_LINE = 60 * 1024;
 
+/** The end of a line that is not continued as our own are: what follows would be an instruction. */
+const LINE_BREAK = /\r|(?<! \\)\n|\n(?! {8})/;
+
 /** Makes the lines of one entry; what cannot be said is noted at its origin. */
 type Lines = (origin: TomlPath | undefined, make: () => readonly string[]) => readonly string[];
 
@@ -54,7 +59,7 @@ function header({ exclude }: ImagePlan): readonly string[] {
   return [
     "# Made by microb from pyproject.toml.",
     "# microb leaves these out of the build context; .dockerignore must say so for this Dockerfile:",
-    ...exclude.map((pattern) => `#   ${pattern}`),
+    ...exclude.map((pattern) => comment(`  ${pattern}`)),
   ];
 }
 
@@ -75,13 +80,13 @@ const END_OF_TEXT = "END_OF_TEXT";
 
 /** A block for each concern; settings that follow each other stand together, below the key they come from. */
 function stageBlocks(
-  { name, base, platform, steps }: Stage,
+  { name, base, platform, steps, origin }: Stage,
   lines: Lines,
   reason: string | undefined,
 ): readonly (readonly string[])[] {
   const flag = platform === "build" ? "--platform=$BUILDPLATFORM " : "";
   const blocks: (readonly string[])[] = [
-    [...(reason === undefined ? [] : [`# ${reason}`]), `FROM ${flag}${base} AS ${name}`],
+    [...(reason === undefined ? [] : [comment(reason)]), ...lines(origin, () => [`FROM ${flag}${base} AS ${name}`])],
   ];
   let previous = "";
   for (const step of steps) {
@@ -110,14 +115,31 @@ function settingKey(step: Step): string | undefined {
 function settingsBlocks({ entrypoint, command, labels }: ImageSettings, lines: Lines): readonly (readonly string[])[] {
   return [
     [
-      ...(entrypoint === undefined ? [] : [`ENTRYPOINT ${execForm(entrypoint)}`]),
-      ...(command === undefined ? [] : [`CMD ${execForm(command)}`]),
+      ...(entrypoint === undefined ? [] : lines(undefined, () => [`ENTRYPOINT ${execForm(entrypoint)}`])),
+      ...(command === undefined ? [] : lines(undefined, () => [`CMD ${execForm(command)}`])),
     ],
     [
       "# labels",
       ...labels.flatMap(({ name, value, origin }) => lines(origin, () => [`LABEL ${name}=${dockerfileValue(value)}`])),
     ],
   ];
+}
+
+/** A line that is no instruction, whatever it says. */
+function comment(text: string): string {
+  return `# ${maskText(text).replace(/[\r\n]+/g, " ")}`;
+}
+
+/**
+ * A command of ours, in which a user's text has no line break: even in quotes it would end the instruction. Outside of
+ * quotes lines are continued, which is the same to a shell and to a Dockerfile. Functions have no text of a user.
+ */
+function onOneLine(command: ShellText): ShellText {
+  const words = command.match(/\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"/g) ?? [];
+  if (words.some((word) => !word.startsWith("\\") && /[\r\n]/.test(word))) {
+    throw new UnsayableError("a line break in a word of a command");
+  }
+  return command;
 }
 
 function execForm(words: readonly string[]): string {
@@ -128,19 +150,19 @@ function execForm(words: readonly string[]): string {
 export const STEPS: StepTable<[], readonly string[]> = {
   run: ({ title, mounts, commands, functions = [], network }) => {
     const flags = [...(network === undefined ? [] : [`--network=${network}`]), ...mounts.map(mountFlag)];
-    const all = [...functions, ...commands];
+    const all = [...functions, ...commands.map(onOneLine)];
     const parts = [...flags.map((flag) => `${flag} \\`), ...all.map((text, index) => text + and(all, index))];
-    return [`# ${title}`, ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
+    return [comment(title), ...parts.map((part, index) => (index === 0 ? `RUN ${part}` : `    ${part}`))];
   },
   copy: ({ title, from, sources, to, except = [], ...ownership }) => {
     const excluded = except.map((path) => `--exclude=${plainPath(path)}`);
     const flags = [...fromFlag(from), ...excluded, ...ownershipFlags(ownership)];
-    return [`# ${title}`, ["COPY", ...flags, pathWords([...sources.map(onlyPath), to])].join(" ")];
+    return [comment(title), ["COPY", ...flags, pathWords([...sources.map(onlyPath), to])].join(" ")];
   },
   add: ({ title, source, to, checksum, ...ownership }) => {
     const flags = [...(checksum === undefined ? [] : [`--checksum=${checksum}`]), ...ownershipFlags(ownership)];
     return [
-      `# ${title}`,
+      comment(title),
       ["ADD", ...flags, pathWords([source.kind === "download" ? source.url : onlyPath(source.path), to])].join(" "),
     ];
   },
@@ -148,16 +170,16 @@ export const STEPS: StepTable<[], readonly string[]> = {
   workdir: ({ path }) => [`WORKDIR ${path}`],
   user: ({ user }) => [`USER ${user}`],
   unit: ({ title, args, env, inputs }) => {
-    const parts = [...inputs.flatMap(unitMountFlags), sh`mkdir ${UNIT_OUT} &&`, sh`env -i ${env} ${args}`];
+    const parts = [...inputs.flatMap(unitMountFlags), sh`mkdir ${UNIT_OUT} &&`, onOneLine(sh`env -i ${env} ${args}`)];
     return [
-      `# ${title}`,
+      comment(title),
       ...inputs.flatMap((input) => (input.kind === "download" ? [download(input)] : [])),
       ...["RUN --network=none", ...parts.map((part) => `    ${part}`)].map(
         (line, index) => line + (index < parts.length ? " \\" : ""),
       ),
     ];
   },
-  layers: ({ title, stages }) => [`# ${title}`, ...stages.map((name) => `COPY --link --from=${name} ${UNIT_OUT}/ /`)],
+  layers: ({ title, stages }) => [comment(title), ...stages.map((name) => `COPY --link --from=${name} ${UNIT_OUT}/ /`)],
 };
 
 function download({ url, checksum, target }: Extract<UnitInput, { kind: "download" }>): string {

@@ -17,7 +17,8 @@ export function initialState(root: Output, base: ImageConfig): StageState {
     root,
     base,
     env: new Map((base.config?.Env ?? []).map(splitVariable)),
-    workdir: base.config?.WorkingDir || "/",
+    // A path that is not absolute begins at the root (BuildKit `client/llb/meta.go`, `dirf`).
+    workdir: (base.config?.WorkingDir ?? "").replace(/^\/*/, "/"),
     user: base.config?.User ?? "",
     history: base.history ?? [],
   };

@@ -1,5 +1,4 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
-import { maskText } from "../diagnostic/mask-credentials.ts";
 import { type CopyOptions, copy } from "../llb/copy.ts";
 import { exec } from "../llb/exec.ts";
 import { http } from "../llb/http.ts";
@@ -90,7 +89,7 @@ export const STEPS: StepTable<[StageState, StepContext], StageState> = {
   },
   add: ({ title, source, to, checksum, owner, mode, origin }, state, context) => {
     const { kind } = source;
-    const shown = kind === "download" ? maskText(source.url) : source.path;
+    const shown = kind === "download" ? source.url : source.path;
     const root = copy({
       ...context.vertex(title, origin),
       base: state.root,

@@ -1,7 +1,6 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { literalCredentials } from "../util/mask.ts";
 import type { RequirementsLine } from "./requirements-line.ts";
-
-const CREDENTIALS = /[a-z]:\/\/([^/\s@:]*:[^/\s@]+)@/i;
 
 /** The references that pip and uv replace (`pip/_internal/req/req_file.py`, `ENV_VAR_RE`): nothing else is one. */
 const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
@@ -17,13 +16,12 @@ export function checkLine({ text, place }: RequirementsLine, known: ReadonlySet<
       help: "name the index with the indices key and its secrets, or set the variable with env",
     }),
   );
-  const [, credentials = ""] = CREDENTIALS.exec(text) ?? [];
-  if (credentials === "" || credentials.replace(VARIABLE, "") === ":") return findings;
+  if (literalCredentials(text) === undefined) return findings;
   return [
     ...findings,
     {
       code: "requirement.credentials",
-      message: "the requirements file contains a password",
+      message: "the requirements file contains a password or token, which everybody can read who has the file",
       place,
       help: "name the index with the indices key and password_secret, or use git+ssh with --ssh",
     },

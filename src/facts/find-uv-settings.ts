@@ -3,14 +3,20 @@ import type { PyProject } from "../config/py-project.ts";
 import { isTable } from "../config/raw-value.ts";
 import { type ToolIndex, uvIndexes } from "../config/tool-indexes.ts";
 import { besideBuildFile, type UvSettings, uvSettings } from "../config/uv-settings.ts";
-import { maskCredentials } from "../diagnostic/mask-credentials.ts";
+import type { Place } from "../diagnostic/diagnostic.ts";
+import { credentialsPlace, maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { sourceText } from "../diagnostic/source-text.ts";
 import type { ContextReader } from "./context-reader.ts";
 import { directoriesAbove, UV_FILE, WORKSPACE_FILE } from "./neighbour-files.ts";
 import { inProject, type ProjectLocation } from "./project-location.ts";
 
 /** The settings of uv that stand elsewhere than in the build file. */
-export type UvFacts = Readonly<{ settings: UvSettings; indexes: readonly ToolIndex[] }>;
+export type UvFacts = Readonly<{
+  settings: UvSettings;
+  indexes: readonly ToolIndex[];
+  /** Where a `uv.toml` has a password in a URL. */
+  password?: Place;
+}>;
 
 /**
  * The settings that uv has for a project, if those of its build file are not the ones. uv looks in the root of the
@@ -60,7 +66,12 @@ function inFile(filename: string, text: string): UvFacts {
   const source = sourceText(filename, text);
   const shown = maskCredentials(source);
   const table: TomlTable = text.trim() === "" ? {} : parseToml(source, shown).table;
-  return { settings: uvSettings(table, shown, []), indexes: uvIndexes(table, shown, []) };
+  const password = credentialsPlace(text, shown);
+  return {
+    settings: uvSettings(table, shown, []),
+    indexes: uvIndexes(table, shown, []),
+    ...(password && { password }),
+  };
 }
 
 /** What is no TOML is passed over, as uv does. */

@@ -12,6 +12,7 @@ import { describe, SUBREQUESTS } from "../subrequest/describe.ts";
 import { listFindings } from "../subrequest/list-findings.ts";
 import { listTargets, targetNames } from "../subrequest/list-targets.ts";
 import { outline } from "../subrequest/outline.ts";
+import { maskText } from "../util/mask.ts";
 import type { BuildOpts } from "./build-opts.ts";
 import { checkTargets } from "./check-targets.ts";
 import type { ContextOpts } from "./context-opts.ts";
@@ -31,8 +32,8 @@ export async function answerSubrequest(client: GatewayClient, question: Subreque
   return {
     refs: NO_FILES,
     metadata: {
-      "result.json": JSON.stringify(json, null, 2),
-      "result.txt": text,
+      "result.json": JSON.stringify(json, (_, value) => (typeof value === "string" ? maskText(value) : value), 2),
+      "result.txt": maskText(text),
       version,
       ...(status !== undefined && { "result.statuscode": String(status) }),
     },

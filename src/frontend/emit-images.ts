@@ -6,6 +6,7 @@ import { supportedLimits } from "../emit/limits.ts";
 import { emitLlb, type LlbImage } from "../emit/llb.ts";
 import { showsSources } from "../gateway/capabilities.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
+import { ImageConfigError } from "../oci/image-config.ts";
 import type { Platform } from "../oci/platform.ts";
 import { checkComplete } from "../plan/check-complete.ts";
 import type { ImagePlan } from "../plan/image-plan.ts";
@@ -102,13 +103,16 @@ async function locatedBases(
 
 /** What is copied from may be meant for a named context that the build was not given: a single word most likely is. */
 function unavailable(
-  { message, image, use }: BaseImageError,
+  { message, image, use, cause }: BaseImageError,
   reason: string,
   source: SourceText,
 ): Pick<Diagnostic, "message" | "place" | "help"> {
   const { kind, origin } = use;
   const said = `${message}: ${reason}`;
-  const check = "check that the registry has it for this platform and can be reached";
+  const check =
+    cause instanceof ImageConfigError
+      ? "use another image, or have this one mended by whoever made it"
+      : "check that the registry has it for this platform and can be reached";
   if (kind === "base") {
     const place = origin !== undefined && { place: atValue(source, ...origin) };
     return { message: said, ...place, help: `${check}; python_version chooses another base` };

@@ -8,12 +8,12 @@ import { local } from "../llb/local.ts";
 import { marshal } from "../llb/marshal.ts";
 import { ociLayout } from "../llb/oci-layout.ts";
 import type { Output } from "../llb/vertex.ts";
-import type { ImageConfig } from "../oci/image-config.ts";
+import { type ImageConfig, ImageConfigError } from "../oci/image-config.ts";
 import { normalizeReference } from "../oci/image-reference.ts";
 import type { Platform } from "../oci/platform.ts";
+import { shorten, withoutCredentials } from "../util/mask.ts";
 import { parseGitReference } from "./git-reference.ts";
 import { gitRoot } from "./git-root.ts";
-import { withoutCredentials } from "./without-credentials.ts";
 
 /** A named context of a build: the key that it was given by, and what it is said to be. */
 export type NamedContext = Readonly<{
@@ -133,18 +133,23 @@ async function inputImage(
   const definition = (await client.inputs()).get(input);
   if (definition === undefined) throw misunderstood(context, `the build was not given the input "${input}"`);
   const root = embed(definition);
-  const config = imageConfigOf(context, context.metadataOf(input));
+  const config = await imageConfigOf(context, context.metadataOf(input));
   const image = asImage(root, context.name, platform);
   return config === undefined ? image : { ...image, config, isImage: true };
 }
 
 /** JSON whose values are in base64, as clients pass the metadata of a result on. */
-function imageConfigOf(context: NamedContext, metadata: string | undefined): ImageConfig | undefined {
+async function imageConfigOf(context: NamedContext, metadata: string | undefined): Promise<ImageConfig | undefined> {
   if (metadata === undefined) return undefined;
   try {
-    const config: unknown = JSON.parse(metadata)["containerimage.config"];
-    return typeof config === "string" ? JSON.parse(Buffer.from(config, "base64").toString()) : undefined;
-  } catch {
+    const known: unknown = JSON.parse(metadata);
+    const config =
+      typeof known === "object" && known !== null && "containerimage.config" in known && known["containerimage.config"];
+    if (typeof config !== "string") return undefined;
+    const { parseImageConfig } = await import("../oci/parse-image-config.ts");
+    return parseImageConfig(Buffer.from(config, "base64").toString());
+  } catch (error) {
+    if (error instanceof ImageConfigError) throw misunderstood(context, error.message);
     throw misunderstood(context, "the metadata of its image is not JSON");
   }
 }
@@ -152,7 +157,7 @@ function imageConfigOf(context: NamedContext, metadata: string | undefined): Ima
 function misunderstood({ name, value }: NamedContext, why: string): UserError {
   return new UserError({
     code: "option.invalid",
-    message: `--build-context ${name}=${withoutCredentials(value).slice(0, 80)}: ${why}`,
+    message: `--build-context ${name}=${shorten(withoutCredentials(value))}: ${why}`,
     help: "pass a directory, a git or http URL, docker-image://IMAGE, oci-layout://DIRECTORY@DIGEST, or target:NAME of bake",
   });
 }

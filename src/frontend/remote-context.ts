@@ -5,12 +5,12 @@ import { embed } from "../llb/embed.ts";
 import { http } from "../llb/http.ts";
 import { marshal } from "../llb/marshal.ts";
 import type { Output } from "../llb/vertex.ts";
+import { withoutCredentials } from "../util/mask.ts";
 import { CONTEXT_LOCAL, type ContextOpts } from "./context-opts.ts";
 import { parseGitReference } from "./git-reference.ts";
 import { gitRoot } from "./git-root.ts";
 import { inSubdirectory } from "./in-subdirectory.ts";
 import { isArchive } from "./is-archive.ts";
-import { withoutCredentials } from "./without-credentials.ts";
 
 /** Filesystems that come from elsewhere than the client's directories, as far as there are any. */
 export type RemoteContext = Readonly<{ context?: Output; buildFile?: Output }>;

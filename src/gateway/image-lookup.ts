@@ -1,7 +1,7 @@
 import type { ResolveMode } from "../llb/image.ts";
-import type { ImageConfig } from "../oci/image-config.ts";
 import type { ResolvedImage } from "../oci/image-resolver.ts";
 import { formatPlatform, normalizePlatform, type Platform } from "../oci/platform.ts";
+import { maskText } from "../util/mask.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Rpc } from "./rpc.ts";
 
@@ -37,7 +37,7 @@ export function createImageLookup(
 
   async function ask(ref: string, platform: Platform, { context, layout }: ImageQuestion): Promise<ResolvedImage> {
     const prefix = namePlatforms ? `[${formatPlatform(platform)} internal]` : "[internal]";
-    const logName = `${context === undefined ? prefix : `[context ${context}]`} load metadata for ${ref}`;
+    const logName = maskText(`${context === undefined ? prefix : `[context ${context}]`} load metadata for ${ref}`);
     const question = { platform, logName, resolveMode };
     const { api } = await caps();
     if (layout !== undefined) api.require("source.metaresolver", "a build context from an OCI layout");
@@ -64,9 +64,14 @@ export function createImageLookup(
   };
 }
 
-function resolvedImage(reference: string, image: { digest?: string; config?: Uint8Array }): ResolvedImage {
+async function resolvedImage(
+  reference: string,
+  image: { digest?: string; config?: Uint8Array },
+): Promise<ResolvedImage> {
   const { digest = "", config = new Uint8Array() } = image;
   const pinned = digest === "" || reference.includes("@") ? reference : `${reference}@${digest}`;
-  const parsed: ImageConfig = JSON.parse(new TextDecoder().decode(config));
+  // The first call does not need it.
+  const { parseImageConfig } = await import("../oci/parse-image-config.ts");
+  const parsed = parseImageConfig(new TextDecoder().decode(config));
   return { reference: pinned, ...(digest !== "" && { digest }), config: parsed };
 }

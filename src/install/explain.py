@@ -58,10 +58,15 @@ CAUSES = [
     ),
     (
         "name resolution|Name or service not known|etwork is unreachable|Failed to establish a new connection|dns error"
-        "|onnection refused|ConnectTimeout|onnection reset|tcp connect error|[Tt]imed out",
+        "|onnection refused|ConnectTimeout|onnection reset|tcp connect error|[Tt]imed out|Remote end closed|EOF occurred"
+        "|Cannot connect to proxy|50[0234] (?:Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)",
         "the builder cannot reach that host: check network and proxy, or name an index that it reaches in indices",
     ),
     ("is not a supported wheel on this platform", "it is for another Python or system: set python_version or flavor"),
+    (
+        "from versions: none",
+        "no index that was asked has it, or none was reached: check its name and the network; name its index in indices",
+    ),
     (
         "No matching distribution found|Could not find a version|not found in the package registry|no versions? of",
         "check its name and version; name the index that has it in indices",
@@ -88,21 +93,34 @@ LAST_ERROR = re.compile(r"^[ ×╰─▶│]*((?:[\w.]*[Ee]rror|ERROR|fatal): (?
 # Before pip named what it could not build, it named what it was about.
 OLD_PROJECT = re.compile(r"^ *Collecting ([\w.-]+)(?=.*^.*subprocess-exited-with-error)", re.MULTILINE | re.DOTALL)
 PROJECT = re.compile(r"(?:Failed to build (?=['`])|Failed building wheel for )['`]?([\w.-]+)")
-# What stands before the host of a URL; a password that should have been encoded may hold slashes and more.
-CREDENTIALS = re.compile(r"(//)(?:[^/\s\"']+|[^/@:\s\"']*:(?!\d+/)[^\s\"']+)@")
+# What stands before the host of a URL, and what a client sends: with the same outcome as `src/util/mask.ts`.
+WORD = rb"[^\s\x22\x27<>/?#%s]*"
+END = rb"(?=[\s\x22\x27<>/?#]|$)"
+HOST = rb"(?:\[[\dA-Fa-f:.]+\]|localhost|[\w-]+(?:\.[\w-]+)+|[\w-]+(?=:\d))(?::\d*)?[^\w\s:\x22\x27<>/?#@]*"
+USERS = [
+    WORD % b":" + rb"(?=@" + WORD % b":@" + rb"(?::\d*)?" + END + rb")",
+    WORD % b"" + rb"(?=@" + HOST + END + rb")",
+    WORD % b":[" + rb":(?!\d*" + END + rb")[^\r\n]{0,4096}(?=@)",
+]
+CREDENTIALS = [
+    re.compile(rb"((?:(?<!docker-image)(?<!oci-layout):|(?<![\w.:/-]))//)(?!git@)(?:" + rb"|".join(USERS) + rb")"),
+    re.compile(rb"(\b(?:Basic|Bearer) +)(?![Aa]uth|realm)[\w+/=.~-]{6,}"),
+]
 
 
 def run(script):
-    """The exit status of a command and the end of what it said, which is passed on as it comes."""
+    """The exit status of a command and the end of what it said. It is passed on line by line, without credentials."""
     child = subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = bytearray()
     while True:
-        block = os.read(child.stdout.fileno(), 1 << 16)
-        if not block:
+        line = child.stdout.readline(1 << 16)
+        if not line:
             break
-        sys.stdout.buffer.write(block)
+        for form in CREDENTIALS:
+            line = form.sub(rb"\1****", line)
+        sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
-        said += block
+        said += line
         if len(said) > 2 * KEPT:
             del said[:-KEPT]
     status = child.wait()
@@ -135,10 +153,10 @@ def is_alpine():
 
 def package_advice(package):
     system = "alpine" if is_alpine() else "debian"
-    advice = "build_deps = %s" % json.dumps(package["build"][system].split())
+    advice = "set build_deps = %s" % json.dumps(package["build"][system].split())
     if "library" in package:
         advice += ", and for the image system_deps = %s" % json.dumps(package["library"][system].split())
-    return advice
+    return advice + " in the table of the target, such as [tool.microb.target.default]"
 
 
 def explanation(packages, status, text):
@@ -171,8 +189,7 @@ def explain(packages, status, text):
     if project and is_alpine():
         lines.append('help: flavor = "debian" may need no compiler: most packages have wheels for it')
     for line in lines:
-        # What was said may quote a URL with credentials.
-        print("microb: " + CREDENTIALS.sub(r"\1****@", line))
+        print("microb: " + line)
 
 
 def main(script):

@@ -1,13 +1,28 @@
 import { atKey, atValue, type Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
+import { literalCredentials } from "../util/mask.ts";
 
 const PUBLIC = /^https:\/\/(?:pypi\.org|pypi\.python\.org|test\.pypi\.org)\//;
 
-/** Indexes that are trusted blindly, or asked besides the public one, which may have a package of the same name. */
-export function checkIndices({ project: { source }, target }: ProjectPlan): readonly Diagnostic[] {
+/**
+ * Indexes that are trusted blindly, or asked besides the public one, which may have a package of the same name; and those of
+ * other tools, if everybody can read their password.
+ */
+export function checkIndices({ project, target }: ProjectPlan): readonly Diagnostic[] {
+  const { source } = project;
   const { indices = [] } = target.table;
+  const literal = project.indexes
+    .filter(({ url }) => literalCredentials(url) !== undefined)
+    .map(
+      ({ tool, place }): Diagnostic => ({
+        code: "index.literal",
+        message: `the URL of an index of ${tool} has a password in it`,
+        place,
+        help: "name the index in indices with password_secret, and give the tool its password by a variable or a keyring",
+      }),
+    );
   const hasDefault = indices.some((index) => index.default === true);
-  return indices.flatMap(({ url, trust }, position): readonly Diagnostic[] => {
+  const own = indices.flatMap(({ url, trust }, position): readonly Diagnostic[] => {
     const path = [...target.path, "indices", position];
     return [
       ...(trust === true
@@ -32,4 +47,5 @@ export function checkIndices({ project: { source }, target }: ProjectPlan): read
         : []),
     ];
   });
+  return [...literal, ...own];
 }

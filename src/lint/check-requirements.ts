@@ -2,8 +2,7 @@ import { parseRequirement } from "../config/requirement.ts";
 import { atValue, type Diagnostic, type Place } from "../diagnostic/diagnostic.ts";
 import { requirementTexts } from "../plan/plan-dependencies.ts";
 import type { ProjectPlan } from "../plan/plan-project.ts";
-
-const CREDENTIALS = /[a-z]:\/\/[^/\s@:]*:[^/\s@]+@/i;
+import { literalCredentials } from "../util/mask.ts";
 
 /** Requirements that anybody can read a password in, or that mean something else tomorrow. */
 export function checkRequirements({ project, target, dependencies }: ProjectPlan): readonly Diagnostic[] {
@@ -25,10 +24,11 @@ export function checkRequirements({ project, target, dependencies }: ProjectPlan
     });
   }
   // Of a requirements file it is said at the line.
-  if (dependencies.kind !== "file" && texts.some((text) => CREDENTIALS.test(text))) {
+  if (dependencies.kind !== "file" && texts.some((text) => literalCredentials(text) !== undefined)) {
     findings.push({
       code: "requirement.credentials",
-      message: "the URL of a requirement contains a password, which the log and the build history show",
+      message:
+        "the URL of a requirement contains a password or token: it gets into the metadata of the project in the image, the provenance, and the log of a step that fails",
       place,
       help: "use git+ssh with --ssh, or an index with password_secret",
     });

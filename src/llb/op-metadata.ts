@@ -1,4 +1,5 @@
 import type { llb } from "../pb/generated.js";
+import { maskText } from "../util/mask.ts";
 import type { EmbeddedVertex } from "./embed.ts";
 import { requiredCaps } from "./required-caps.ts";
 import type { Vertex } from "./vertex.ts";
@@ -11,7 +12,7 @@ export function opMetadata(vertex: Exclude<Vertex, EmbeddedVertex>): llb.OpMetad
   const { name, ignoreCache, progressGroup, resources } = vertex.options;
   return {
     ...(ignoreCache && { ignoreCache }),
-    ...(name !== undefined && { description: { [NAME_KEY]: name } }),
+    ...(name !== undefined && { description: { [NAME_KEY]: maskText(name) } }),
     caps: Object.fromEntries(requiredCaps(vertex).map((cap) => [cap, true])),
     ...(progressGroup && { progressGroup }),
     ...(resources && { linuxResources: { ...resources } }),

@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import { shorten } from "../util/mask.ts";
 import type { LockEntry } from "./lock-entry.ts";
 
 /** Names and versions are parts of the names of stages, steps and paths. */
@@ -22,5 +23,5 @@ export function checkEntry({ name, version, source }: LockEntry, problem: (messa
 
 /** The beginning of a text, in quotes. */
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return JSON.stringify(shorten(text));
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../util/mask.ts";
 import { contextPath } from "./context-path.ts";
 import type { EntrySource } from "./lock-entry.ts";
 import type { LockQuestion } from "./lock-reading.ts";
@@ -21,19 +22,17 @@ export function gitSource(
   if (!ADDRESS.test(url)) problem("its repository has no URL that a build can clone", { position });
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) problem("its git source names no commit", { position });
   if (subdirectory !== undefined && (subdirectory.startsWith("-") || contextPath(subdirectory, "") === undefined))
-    problem(`its subdirectory "${subdirectory.slice(0, 80)}" leads out of the repository`, { position });
+    problem(`its subdirectory "${shorten(subdirectory)}" leads out of the repository`, { position });
   return {
     kind: "git",
-    url: withoutCredentials(url),
+    url: addressOf(url),
     commit,
     ...(subdirectory !== undefined && { subdirectory }),
   };
 }
 
 /** The user of SSH stays: it is no secret, and servers ask for it. */
-function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z]+):\/\/([^/@]*@)+/, (whole, scheme: string) => {
-    const user = scheme === "ssh" ? whole.slice("ssh://".length).replace(/[:@].*$/, "@") : "";
-    return `${scheme}://${user}`;
-  });
+function addressOf(url: string): string {
+  const [, user = ""] = /^ssh:\/\/([^/:@]*)[^/]*@/.exec(url) ?? [];
+  return url.replace(/^([a-z]+:\/\/)[^/?#]*@/, (_, scheme: string) => scheme + (user === "" ? "" : `${user}@`));
 }

@@ -2,6 +2,7 @@ import { validRange } from "@renovatebot/pep440";
 import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
 import { MAX_COMPARISONS } from "../config/requirement.ts";
+import { shorten } from "../util/mask.ts";
 
 /** A condition of a dependency (PEP 508, and PEP 751 for what is `in` a set of names). */
 export type Marker =
@@ -46,14 +47,14 @@ export function parseMarker(text: string): Marker {
   while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new MarkerError(`"${text.slice(0, 80)}" is not a marker (character ${at + 1})`);
+    if (match === null) throw new MarkerError(`"${shorten(text)}" is not a marker (character ${at + 1})`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
     if (tokens.length > MAX_TOKENS) tooLong();
   }
   let position = 0;
   let comparisons = 0;
   const fail = (): never => {
-    throw new MarkerError(`"${text.slice(0, 80)}" is not a marker`);
+    throw new MarkerError(`"${shorten(text)}" is not a marker`);
   };
   const take = (): string => tokens[position++] ?? fail();
 

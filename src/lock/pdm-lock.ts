@@ -1,5 +1,6 @@
 import { meets } from "../config/meets.ts";
 import { normalizeName } from "../config/normalize-name.ts";
+import { shorten } from "../util/mask.ts";
 import { gitSource } from "./git-source.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
@@ -25,7 +26,7 @@ export const selectPdm: LockReader = (question) => {
     const made = targets.map((one) =>
       [one["platform"], one["requires_python"]].filter(Boolean).map(shortOf).join(", Python "),
     );
-    problem("the lock is for other platforms", { help: `it is for: ${made.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${shorten(made.join("; "), 300)}` });
     return [];
   }
   const known = new Set(textsOf(metadata["groups"]).map(normalizeName));

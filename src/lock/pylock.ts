@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import { shorten } from "../util/mask.ts";
 import { checkPython } from "./check-python.ts";
 import { gitSource } from "./git-source.ts";
 import type { EntrySource, LockEntry } from "./lock-entry.ts";
@@ -44,7 +45,7 @@ export const selectPylock: LockReader = (question) => {
   checkPython(table["requires-python"], question);
   const environments = textsOf(table["environments"]);
   if (environments.length > 0 && !environments.some((one) => applies(one))) {
-    problem("the lock is for other platforms", { help: `it is for: ${environments.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${shorten(environments.join("; "), 300)}` });
     return [];
   }
   return tablesOf(table["packages"]).flatMap((raw, position): readonly LockEntry[] => {

@@ -1,3 +1,4 @@
+import { shorten } from "../util/mask.ts";
 /** A table of a lock whose values were not checked. */
 export type RawTable = Readonly<Record<string, unknown>>;
 
@@ -19,8 +20,7 @@ export function textsOf(value: unknown): readonly string[] {
 /** Any value for people, in a few words. */
 export function shortOf(value: unknown): string {
   if (typeof value === "object") return Array.isArray(value) ? "an array" : "a table";
-  const text = typeof value === "string" ? value : String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return shorten(typeof value === "string" ? value : String(value));
 }
 
 /** A text. */

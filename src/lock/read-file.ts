@@ -1,3 +1,4 @@
+import { shorten } from "../util/mask.ts";
 import type { LockFile } from "./lock-entry.ts";
 
 /** A file as the different formats of locks write it. */
@@ -38,7 +39,7 @@ export function readFile(raw: RawFile, directory = ""): LockFile {
 function describe(raw: RawFile, last: string, size: unknown): Omit<LockFile, "from"> {
   const filename = typeof raw["name"] === "string" ? raw["name"] : last;
   if (!/^[A-Za-z0-9][A-Za-z0-9._+!-]{0,254}$/.test(filename))
-    throw new FileError(`"${filename.slice(0, 80)}" is not a valid file name`);
+    throw new FileError(`"${shorten(filename)}" is not a valid file name`);
   return { filename, ...hashesOf(raw), ...(typeof size === "number" && size >= 0 && { size }) };
 }
 

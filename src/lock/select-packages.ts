@@ -2,6 +2,7 @@ import { isAbout } from "../config/uv-settings.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceText } from "../diagnostic/source-text.ts";
 import { UserError } from "../diagnostic/user-error.ts";
+import { shorten } from "../util/mask.ts";
 import { checkEntry } from "./check-entry.ts";
 import { chooseWheel } from "./choose-wheel.ts";
 import { contextPath } from "./context-path.ts";
@@ -143,7 +144,7 @@ function localSource(
   const path = contextPath(local.path, source.filename);
   if (path === undefined)
     problem(
-      `its path ${JSON.stringify(local.path.slice(0, 80))} is not a path of the build context`,
+      `its path ${JSON.stringify(shorten(local.path))} is not a path of the build context`,
       "use a build context that contains both, and name the build file with -f",
     );
   return path === undefined ? local : { ...local, path };

@@ -1,4 +1,5 @@
 import { normalizeName } from "../config/normalize-name.ts";
+import { shorten } from "../util/mask.ts";
 import { checkPython } from "./check-python.ts";
 import type { LockEntry } from "./lock-entry.ts";
 import type { LockQuestion, LockReader } from "./lock-reading.ts";
@@ -38,7 +39,7 @@ export const selectUv: LockReader = (question) => {
   const supported = textsOf(table["supported-markers"]);
   const decide = markerTest(question);
   if (supported.length > 0 && !supported.some((marker) => decide(marker, new Set(), problem))) {
-    problem("the lock is for other platforms", { help: `it is for: ${supported.join("; ").slice(0, 300)}` });
+    problem("the lock is for other platforms", { help: `it is for: ${shorten(supported.join("; "), 300)}` });
     return [];
   }
   const walked = settle(packages, root, question, decide);

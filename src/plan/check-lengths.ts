@@ -2,6 +2,7 @@ import type { PyProject } from "../config/py-project.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type TomlPath } from "../diagnostic/diagnostic.ts";
 import type { Template } from "../substitution/template.ts";
+import { shorten } from "../util/mask.ts";
 import type { ImagePlan } from "./image-plan.ts";
 import type { Report } from "./report.ts";
 
@@ -24,7 +25,7 @@ export function checkLengths(plan: ImagePlan, project: PyProject, target: Target
     if (step.kind === "run") {
       const bytes = Buffer.byteLength(step.commands.join(" && "));
       check(
-        `the command of the step "${step.title.slice(0, 60)}"`,
+        `the command of the step "${shorten(step.title, 60)}"`,
         bytes,
         origin,
         "name a file with the requirements key",

@@ -3,6 +3,7 @@ import { normalizeName } from "../config/normalize-name.ts";
 import type { PyProject } from "../config/py-project.ts";
 import { formatRequirement, parseRequirement, type Requirement, RequirementError } from "../config/requirement.ts";
 import { atValue } from "../diagnostic/diagnostic.ts";
+import { shorten } from "../util/mask.ts";
 import { andMarkers } from "./and-markers.ts";
 import { applySources, type SourceContext } from "./plan-sources.ts";
 import type { Report } from "./report.ts";
@@ -104,10 +105,9 @@ function parsePlaced(project: PyProject, { text, path }: PlacedText, report: Rep
     return [parseRequirement(text)];
   } catch (error) {
     if (!(error instanceof RequirementError)) throw error;
-    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     report.problem({
       code: "requirement.invalid",
-      message: `${JSON.stringify(shown)} is not a requirement: ${error.message} (character ${error.offset + 1})`,
+      message: `${JSON.stringify(shorten(text))} is not a requirement: ${error.message} (character ${error.offset + 1})`,
       place: atValue(project.source, ...path),
     });
     return [];

@@ -27,10 +27,16 @@ export const VALUE: ShellText = define("value", "-Ic", [
   "sys.stdout.buffer.write(value.encode())",
 ]);
 
-/** `mask` hides user names and passwords in what goes through it. */
+/** `mask` hides user names and passwords in what goes through it: URLs, and what a server sends back of a request. */
 export const MASK: ShellText = define("mask", "-Iuc", [
-  "import re, sys",
-  '[sys.stdout.buffer.write(re.sub(b"//[^/@ ]*@", b"//****@", line)) for line in sys.stdin.buffer]',
+  "import re, sys; word = r'[^\\s\\x22\\x27<>/?#%s]*'; end = r'(?=[\\s\\x22\\x27<>/?#]|$)'",
+  "host = r'(?:\\[[\\dA-Fa-f:.]+\\]|localhost|[\\w-]+(?:\\.[\\w-]+)+|[\\w-]+(?=:\\d))(?::\\d*)?[^\\w\\s:\\x22\\x27<>/?#@]*'",
+  "users = [word % ':' + '(?=@' + word % ':@' + r'(?::\\d*)?' + end + ')', word % '' + '(?=@' + host + end + ')']",
+  "users += [word % ':[' + r':(?!\\d*' + end + r')[^\\r\\n]{0,4096}(?=@)']",
+  "url = r'((?:(?<!docker-image)(?<!oci-layout):|(?<![\\w.:/-]))//)(?!git@)(?:' + '|'.join(users) + ')'",
+  "sent = r'(\\b(?:Basic|Bearer) +)(?![Aa]uth|realm)[\\w+/=.~-]{6,}'",
+  "hide = lambda line: re.sub(sent.encode(), rb'\\1****', re.sub(url.encode(), rb'\\1****', line))",
+  "[sys.stdout.buffer.write(hide(line)) for line in sys.stdin.buffer]",
 ]);
 
 /**
@@ -63,7 +69,7 @@ export const UV_SETTINGS: ShellText = define("settings", "-Ic", [
   'all([is_secure(Link(url)) for url in more + main]) or sys.exit("microb: plain http takes trust = true")',
   'decoded = lambda part: quote(unquote(part[0]).encode("latin-1"), safe="")',
   'user = lambda part: re.sub("(%[0-9A-Fa-f]{2})+", decoded, part[0])',
-  'url = lambda text: json.dumps(re.sub("(?<=//)[^/@]*@", user, text, count=1))',
+  'url = lambda text: json.dumps(re.sub("(?<=//)[^/?#]*@", user, text, count=1))',
   'index = lambda text, kind: "{ url = %s, default = %s, ignore-error-codes = [403] }" % (url(text), kind)',
   'named = [index(text, "false") for text in more] + [index(text, "true") for text in main if text.rstrip("/") != public]',
   `say = lambda key, value: print(key, "=", value); say("index-strategy", '"unsafe-best-match"'); say("no-sources", "true")`,

@@ -1,4 +1,5 @@
 import type { TomlPath } from "../diagnostic/diagnostic.ts";
+import { maskText } from "../util/mask.ts";
 import { raw, type ShellText, sh, shellQuote } from "../util/sh.ts";
 import { PYTHON } from "./layout.ts";
 import { ENCODE, MASK, NEED, PROBE, VALUE } from "./pip-functions.ts";
@@ -161,13 +162,14 @@ function secretPath(id: string): string {
 
 /** A path as it is written in TOML, on one line. */
 function displayPath(path: TomlPath): string {
-  return path
+  const text = path
     .map((part) => {
       if (typeof part === "number") return `[${part}]`;
       return /^[\w-]+$/.test(part) ? `.${part}` : `.${JSON.stringify(part)}`;
     })
     .join("")
     .slice(1);
+  return maskText(text);
 }
 
 /** The shell's variable for the URL of an index, with its credentials. */

@@ -11,6 +11,7 @@ import type { Pip } from "./pip.ts";
 import { type DependencyPlan, requirementTexts } from "./plan-dependencies.ts";
 import type { InstallMode } from "./plan-install.ts";
 import type { PythonVersion } from "./python-version.ts";
+import { isPlain } from "./secret-files.ts";
 import { slimming } from "./slim.ts";
 import { type SshAccess, sshAccess, versionControl } from "./ssh.ts";
 import {
@@ -44,6 +45,8 @@ export type BuilderParts = Readonly<{
   /** Whether building the project reads the history of its repository. */
   readsHistory: boolean;
   pip: Pip;
+  /** The paths in the context of files that have a password in them. */
+  secrets: readonly string[];
   /** Whether steps that need no network have none. */
   isolated: boolean;
 }>;
@@ -82,7 +85,10 @@ export function preparation(parts: Preparation): readonly Step[] {
   ];
 }
 
-type Preparation = Omit<BuilderParts, "python" | "location" | "metadataPath" | "install" | "pip" | "isolated">;
+type Preparation = Omit<
+  BuilderParts,
+  "python" | "location" | "metadataPath" | "install" | "pip" | "secrets" | "isolated"
+>;
 
 function installPackages(parts: Preparation): Step | undefined {
   const { target, dependencies, buildRequires, distribution, readsHistory } = parts;
@@ -139,12 +145,15 @@ function installDependencies(parts: BuilderParts): readonly RunStep[] {
 }
 
 /** Copies the project to where it is built, but for files of it (by their paths there) that others have read already. */
-export function copyProject(
-  { location, pip }: Pick<BuilderParts, "location" | "pip">,
-  except: readonly string[] = [],
-): Step {
+export function copyProject(parts: Copied, others: readonly string[] = []): Step {
+  const { location, install, secrets } = parts;
   const source = location.directory === "" ? "." : location.directory;
-  if (!hasBuildFile(pip)) {
+  const own = inProject(location, "");
+  // A package may read its requirements when it is built. They do not get into the image.
+  const hidden = install === "source" ? secrets.filter((path) => path.startsWith(own)) : [];
+  const except = [...new Set([...others, ...hidden.map((path) => path.slice(own.length))])];
+  const hidesIt = hidesBuildFile(parts);
+  if (!hidesIt && except.every(isPlain)) {
     return {
       kind: "copy",
       title: "copy the project",
@@ -155,24 +164,28 @@ export function copyProject(
     };
   }
   return run(
-    "copy the project without the build file, which holds a password",
+    `copy the project without ${hidesIt ? "the build file, which holds" : "files that hold"} a password`,
     [
       sh`cp -a /context ${PROJECT_DIRECTORY}`,
-      sh`rm -f ${[location.buildFile, ...except].map((path) => `${PROJECT_DIRECTORY}/${path}`)}`,
+      sh`rm -f ${[...new Set([...(hidesIt ? [location.buildFile] : []), ...except])].map((path) => `${PROJECT_DIRECTORY}/${path}`)}`,
     ],
     [{ kind: "context", source, target: "/context" }],
   );
 }
 
-/** Whether steps read the build file from where it is: it must not be copied. */
-export function hasBuildFile({ mounts }: Pip): boolean {
-  return mounts.some(({ kind }) => kind === "build-file");
+type Copied = Pick<BuilderParts, "location" | "pip" | "install" | "secrets">;
+
+/** Whether steps read the build file from where it is: it has a password in it, and must not be copied. */
+export function hidesBuildFile({ location, pip, secrets }: Omit<Copied, "install">): boolean {
+  const isRead = pip.mounts.some(({ kind }) => kind === "build-file");
+  return isRead || secrets.includes(inProject(location, location.buildFile));
 }
 
 /** What makes the build file be where build tools look for it: next to the project, by its usual name. */
-export function buildFileAccess({ location, pip }: Pick<BuilderParts, "location" | "pip">): SshAccess {
+export function buildFileAccess(parts: Omit<Copied, "install">): SshAccess {
+  const { location } = parts;
   const target = `${PROJECT_DIRECTORY}/pyproject.toml`;
-  if (hasBuildFile(pip)) {
+  if (hidesBuildFile(parts)) {
     return { before: [], mounts: [{ kind: "build-file", source: inProject(location, location.buildFile), target }] };
   }
   const isRenamed = location.buildFile !== "pyproject.toml";

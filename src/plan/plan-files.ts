@@ -2,7 +2,7 @@ import type { PyProject } from "../config/py-project.ts";
 import type { AddTable, CopyTable } from "../config/schema.ts";
 import type { Target } from "../config/target.ts";
 import { atValue, type TomlPath } from "../diagnostic/diagnostic.ts";
-import { maskText } from "../diagnostic/mask-credentials.ts";
+import { literalCredentials } from "../util/mask.ts";
 import { readSource } from "./file-source.ts";
 import { BUILDER } from "./layout.ts";
 import type { Report } from "./report.ts";
@@ -68,9 +68,17 @@ function adds(tables: readonly AddTable[] = [], key: string, context: Context): 
         place: atValue(context.project.source, ...origin, "checksum"),
       });
     }
+    if (source.kind === "download" && literalCredentials(src) !== undefined) {
+      context.report.warn({
+        code: "index.literal",
+        message: "the URL has a password in it, which the provenance of the image shows",
+        place: atValue(context.project.source, ...origin, "src"),
+        help: "pass the file as a named context, --build-context NAME=DIRECTORY, and copy it with copy_files",
+      });
+    }
     return {
       kind: "add",
-      title: `${key}: ${maskText(src)}`,
+      title: `${key}: ${src}`,
       source,
       to: dst,
       ...(checksum !== undefined && { checksum }),

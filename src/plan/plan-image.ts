@@ -17,7 +17,7 @@ import { DISTRIBUTIONS, type Distribution } from "./distribution.ts";
 import { planExclude, readsHistory } from "./exclude.ts";
 import type { ImagePlan, ImageSettings } from "./image-plan.ts";
 import { planPip } from "./pip.ts";
-import { hasBuildFile, planBuilder } from "./plan-builder.ts";
+import { hidesBuildFile, planBuilder } from "./plan-builder.ts";
 import { type DependencyPlan, planDependencies } from "./plan-dependencies.ts";
 import { planEnvironment, type Variables } from "./plan-environment.ts";
 import { planFiles } from "./plan-files.ts";
@@ -31,6 +31,7 @@ import { planRuntime } from "./plan-runtime.ts";
 import type { CountBuilds } from "./python-choice.ts";
 import { askedPython, choosePythonVersion } from "./python-version.ts";
 import type { Report } from "./report.ts";
+import { secretFiles, withoutSecrets } from "./secret-files.ts";
 import { lockedAmount } from "./source-builds.ts";
 import { planUv } from "./uv.ts";
 
@@ -69,7 +70,12 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
   const dependencies = planDependencies(project, target, { facts, install, report });
   const environment = planEnvironment(project, target, { variables, report });
   const labels = planLabels(project, target, { variables, report });
-  const files = planFiles(project, target, report);
+  const secrets = secretFiles(project, facts);
+  const files = withoutSecrets(planFiles(project, target, report), secrets, {
+    project,
+    report,
+    copied: install === "source" ? facts.location.directory : undefined,
+  });
   const indices = planIndices(project, target, report);
   const mirrors = planMirrors(target, variables, report);
   const hermetic = planHermetic(target, variables, report);
@@ -98,6 +104,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     readsHistory: readsHistory(project, facts, install),
     location,
     pip,
+    secrets: secrets.map(({ path }) => path),
     files: files.beforeBuild,
   };
   const runtime = { ...parts, files: files.image, hasSourceLayout: facts.hasSourceLayout === true };
@@ -113,7 +120,7 @@ export function planImage({ project, target, facts, platforms, variables }: Plan
     image: { ...planStart(project, target, install), labels },
     exclude,
   };
-  const hasOwnBuildFile = hasBuildFile(pip);
+  const hasOwnBuildFile = hidesBuildFile(builder);
   checkContext({ project, target, facts, install, dependencies, exclude, hasOwnBuildFile, report });
   checkLengths(plan, project, target, report);
   checkStageNames(plan, project.source, report);

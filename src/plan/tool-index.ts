@@ -1,6 +1,7 @@
 import type { Source } from "../config/sources.ts";
 import type { ToolIndex } from "../config/tool-indexes.ts";
 import type { Place } from "../diagnostic/diagnostic.ts";
+import { withoutCredentials } from "../util/mask.ts";
 import type { SourceContext } from "./plan-sources.ts";
 
 /** Warns of a package that a tool takes from an index that the build does not ask. */
@@ -52,8 +53,4 @@ function keyOf(url: string): string {
   return withoutCredentials(url)
     .replace(/(?<!\/)\/+$/, "")
     .toLowerCase();
-}
-
-function withoutCredentials(url: string): string {
-  return url.replace(/:\/\/[^/@]*@/, "://");
 }

@@ -8,12 +8,13 @@ export function pythonVersionOf({ config }: ImageConfig): string | undefined {
 }
 
 /** The C library of an image by its history, which names the distribution in official images of Debian and Alpine; else undefined. */
-export function libcOfHistory({ history = [] }: ImageConfig): Libc | undefined {
-  for (const { created_by = "" } of history) {
-    const suite = /# debian\.sh\b.*?'([a-z]+)' '@\d+'/.exec(created_by)?.[1];
+export function libcOfHistory({ history }: ImageConfig): Libc | undefined {
+  for (const { created_by } of history ?? []) {
+    const command = created_by ?? "";
+    const suite = /# debian\.sh\b.*?'([a-z]+)' '@\d+'/.exec(command)?.[1];
     const version = GLIBC.get(suite ?? "");
     if (version !== undefined) return { kind: "glibc", version };
-    if (/\balpine-minirootfs-/.test(created_by)) return MUSL;
+    if (/\balpine-minirootfs-/.test(command)) return MUSL;
   }
   return undefined;
 }

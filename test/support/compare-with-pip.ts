@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { INSTALL_SCRIPT } from "../../src/install/scripts.generated.ts";
 import { venvSkeleton } from "../../src/install/venv-skeleton.ts";
 import { type Docker, output } from "./docker.ts";
 
@@ -37,11 +40,14 @@ export function defects({ differences }: Pick<Comparison, "differences">): reado
 export async function compareWithPip(docker: Docker, base: string, wheels: string): Promise<Comparison> {
   const version = await output(docker, ["run", "--rm", base, "sh", "-c", 'printf %s "$PYTHON_VERSION"']);
   const skeleton = JSON.stringify(venvSkeleton({ version, home: "/usr/local/bin" }));
-  const mounts = [
-    `${wheels}:/wheels:ro`,
-    `${join(import.meta.dirname, "../../src/install")}:/install:ro`,
-    `${import.meta.dirname}:/compare:ro`,
-  ].flatMap((mount) => ["-v", mount]);
+  const scripts = mkdtempSync(join(tmpdir(), "microb-compare-"));
+  writeFileSync(join(scripts, "install.py"), INSTALL_SCRIPT);
+  const mounts = [`${wheels}:/wheels:ro`, `${scripts}:/install:ro`, `${import.meta.dirname}:/compare:ro`];
+  const flags = ["--rm", "--network", "none", ...mounts.flatMap((mount) => ["-v", mount])];
   const command = ["python3", "-B", "/compare/compare-with-pip.py", "/wheels", skeleton];
-  return JSON.parse(await output(docker, ["run", "--rm", "--network", "none", ...mounts, base, ...command]));
+  try {
+    return JSON.parse(await output(docker, ["run", ...flags, base, ...command]));
+  } finally {
+    rmSync(scripts, { recursive: true });
+  }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { checkArgs, INSTALL_ENV, installArgs } from "../../src/install/install-command.ts";
+import { CHECK_SCRIPT, INSTALL_SCRIPT } from "../../src/install/scripts.generated.ts";
 
 /** Where the tests install to. */
 export const PREFIX = "/home/nonroot/.local";
@@ -34,7 +35,15 @@ export const PYTHON: string | undefined = (() => {
   return stdout?.toString().trim() || undefined;
 })();
 
-const SCRIPTS = join(import.meta.dirname, "../../src/install");
+/** Where that interpreter's packages are in an environment. */
+export const SITE: string = (() => {
+  const program = "import sys; print('lib/python%d.%d/site-packages' % sys.version_info[:2])";
+  return (
+    spawnSync(PYTHON ?? "python3", ["-c", program])
+      .stdout?.toString()
+      .trim() ?? ""
+  );
+})();
 
 /** A directory that goes with the test. */
 export function scratch(): string {
@@ -51,6 +60,7 @@ export function installWheels(
   const directory = scratch();
   const out = join(directory, "out");
   mkdirSync(out);
+  writeFileSync(join(directory, "install.py"), INSTALL_SCRIPT);
   const paths = Object.entries(wheels).map(([name, bytes], index) => {
     mkdirSync(join(directory, `${index}`));
     writeFileSync(join(directory, `${index}`, name), bytes);
@@ -59,7 +69,7 @@ export function installWheels(
   const owner = statSync(out);
   const args = installArgs({
     python: PYTHON ?? "python3",
-    script: join(SCRIPTS, "install.py"),
+    script: join(directory, "install.py"),
     out,
     prefix: PREFIX,
     homeOwner: `${owner.uid}:${owner.gid}`,
@@ -72,7 +82,8 @@ export function installWheels(
 
 /** Checks what several install commands made against each other. */
 export function checkConflicts(trees: readonly string[]): { code: number | null; stderr: string } {
-  const script = join(SCRIPTS, "check_conflicts.py");
+  const script = join(scratch(), "check_conflicts.py");
+  writeFileSync(script, CHECK_SCRIPT);
   return run(checkArgs({ python: PYTHON ?? "python3", script, prefix: PREFIX, trees }));
 }
 

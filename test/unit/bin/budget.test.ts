@@ -11,7 +11,7 @@ import { cachePath } from "../../../src/bin/bundle-script.ts";
  * What the frontend may weigh, in bytes, about a tenth over what it does. It starts anew for every build, so each
  * kilobyte is read, and most are run, every time: raise a number knowingly, in a commit that says what for.
  */
-const MOST = { command: 600_000, bundle: 830_000, cache: 1_345_000, startUp: 420_000 };
+const MOST = { command: 620_000, bundle: 860_000, cache: 1_390_000, startUp: 420_000 };
 
 /** Packages that the first call needs. All others are loaded while the daemon answers it, or for an error only. */
 const START_UP = ["@grpc/grpc-js", "@js-sdsl/ordered-map", "long", "protobufjs"];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -51,4 +51,33 @@ test("what a build refuses is refused: too many layers, findings that are to fai
   expect(await renderError(() => asked(failing, { OTHER: "1" }))).toContain("[lint.failed]");
   const skipped = await asked(BUILT, { OTHER: "1", BUILDKIT_DOCKERFILE_CHECK: "skip=UnusedBuildArg;error=true" });
   expect(skipped.warnings).toEqual([]);
+});
+
+test("a build file, or a file that it names, is read within the context only", async () => {
+  const secret = "root:x:0:0:of this machine";
+  const inner = join(directory, "inner");
+  mkdirSync(inner);
+  writeFileSync(join(directory, "passwd"), secret);
+  symlinkSync("../passwd", join(inner, "pyproject.toml"));
+  symlinkSync(join(directory, "passwd"), join(inner, "requirements.txt"));
+  writeFileSync(join(inner, "other.toml"), `${BUILT}[tool.microb.target.a]\nrequirements = "requirements.txt"\n`);
+  const inInner = (name: string) => {
+    const file = join(inner, name);
+    return renderError(() => dockerfile({ ...request, filename: file, context: localContext({ filename: file }) }));
+  };
+  expect(await inInner("pyproject.toml")).toContain("pyproject.toml: there is no such file");
+  expect(await inInner("other.toml")).toContain('there is no file "requirements.txt" in the build context');
+  for (const name of ["pyproject.toml", "other.toml"]) expect(await inInner(name)).not.toContain("root:");
+});
+
+// Each is a text that a Dockerfile would read as the end of an instruction.
+test.each([
+  "a\nRUN touch pwned\n#.toml",
+  "a \\\n        # '.toml",
+  "a\rb.toml",
+])("a build file that is called %j brings no instruction of its own", async (name) => {
+  const odd = join(directory, name);
+  writeFileSync(odd, BUILT);
+  const asked = { ...request, filename: odd, context: localContext({ filename: odd }) };
+  expect(await renderError(() => dockerfile(asked))).toContain("[dockerfile.unsayable]");
 });

@@ -69,7 +69,9 @@ async function buildOn(apiCaps: readonly string[], llbCaps: readonly string[]): 
   await runFrontend({ transport: await connectStdio({ stdin, stdout }), env, interrupted: new Promise(() => {}) });
   const { error, result } = await bridge.returned;
   bridge.close();
-  const last = bridge.requests("Solve").at(-1);
+  // The check of the start holds the graph of the image. Which of them is solved last depends on what takes longer.
+  const solved = bridge.requests("Solve").map((request) => ({ request, size: request.definition?.def?.length ?? 0 }));
+  const last = solved.sort((one, other) => other.size - one.size)[0]?.request;
   const metadata = Object.keys(result?.metadata ?? {}).sort();
   return {
     error: error?.message ?? "",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FRONTEND_CAPS } from "../../../src/frontend/check-frontend-caps.ts";
 import { digestOf } from "../../../src/llb/digest.ts";
+import type { ImageConfig } from "../../../src/oci/image-config.ts";
 import { llb } from "../../../src/pb/generated.js";
 import { fromInt64 } from "../../../src/pb/int64.ts";
 import { ENGINE_20_API_CAPS, ENGINE_20_LLB_CAPS } from "../../support/capability-lists.ts";
@@ -105,6 +106,18 @@ test("an error of the daemon goes back with its code and details", async () => {
 test("a base image that cannot be looked up is told with the key that chose it", async () => {
   const bridge = await run({ ...projectFiles(PROJECT), images: {} });
   expect(await message(bridge)).toMatch(/pyproject\.toml:6:18: error: the image python:3\.13 could not be resolved/);
+});
+
+test("a base image whose configuration is broken is told with the key of it", async () => {
+  const broken = { os: "linux", architecture: "amd64", config: { Env: "PATH=/bin" } } as unknown as ImageConfig;
+  const names = ["python:3.13", "python:3.13-slim"].map((name) => `docker.io/library/${name}`);
+  const bridge = await run({
+    ...projectFiles(PROJECT),
+    images: Object.fromEntries(names.map((name) => [name, broken])),
+  });
+  const said = await message(bridge);
+  expect(said).toMatch(/pyproject\.toml:6:18: error: the image python:3\.13 could not be resolved/);
+  expect(said).toContain("its configuration is broken: config.Env must be a list");
 });
 
 test("an interruption is returned as an error", async () => {

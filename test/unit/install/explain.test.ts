@@ -109,8 +109,8 @@ ERROR: No matching distribution found for x>=3
   ],
   "no such project": [
     "ERROR: Could not find a version that satisfies the requirement x (from versions: none)\nERROR: No matching distribution found for x\n",
-    "No matching distribution found for x",
-    "check its name and version; name the index that has it in indices",
+    "Could not find a version that satisfies the requirement x (from versions: none)",
+    "no index that was asked has it, or none was reached: check its name and the network; name its index in indices",
   ],
   "no such project, by uv": [
     "  × No solution found when resolving dependencies:\n  ╰─▶ Because x was not found in the package registry and you require x, we can\n      conclude that your requirements are unsatisfiable.\n",
@@ -122,6 +122,16 @@ ERROR: No matching distribution found for x>=3
 ERROR: No matching distribution found for x
 `,
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(\"HTTPSConnection(host='pypi.org', port=443): Failed to establish a new connection: [Errno -3] Temporary failure in name resolution\")': /simple/x/",
+    "the builder cannot reach that host: check network and proxy, or name an index that it reaches in indices",
+  ],
+  "no such version": [
+    "ERROR: Could not find a version that satisfies the requirement x>9 (from versions: 1.0)\nERROR: No matching distribution found for x>9\n",
+    "No matching distribution found for x>9",
+    "check its name and version; name the index that has it in indices",
+  ],
+  "an index that is down": [
+    "WARNING: Retrying (Retry(total=0)) after connection broken by 'ProtocolError('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))': /simple/x/\nERROR: Could not find a version that satisfies the requirement x (from versions: none)\n",
+    "WARNING: Retrying (Retry(total=0)) after connection broken by 'ProtocolError('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))': /simple/x/",
     "the builder cannot reach that host: check network and proxy, or name an index that it reaches in indices",
   ],
   "an index that refuses": [
@@ -164,8 +174,15 @@ describe.skipIf(!hasPython)("a step that is explained", () => {
 
   test.each(Object.entries(FAILURES))("ends with the cause and what to do: %s", (_, [said, cause, help]) => {
     const { status, stdout } = ran(sh`printf ${"%s"} ${said}; exit 3`);
-    const explanation = [...(cause === "" ? [] : [cause]), ...(help === undefined ? [] : [`help: ${help}`])];
-    expect(stdout).toBe(said + explanation.map((line) => `microb: ${line.slice(0, 300)}\n`).join(""));
+    // Packages are keys, whose table is named.
+    const advice = help?.startsWith("build_deps")
+      ? `set ${help} in the table of the target, such as [tool.microb.target.default]`
+      : help;
+    const explanation = [...(cause === "" ? [] : [cause]), ...(advice === undefined ? [] : [`help: ${advice}`])];
+    // It passes everything on but credentials.
+    expect(stdout).toBe(
+      said.replace("ann:secret", "****") + explanation.map((line) => `microb: ${line.slice(0, 300)}\n`).join(""),
+    );
     expect(status).toBe(3);
   });
 

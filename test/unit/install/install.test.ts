@@ -179,6 +179,23 @@ describe.skipIf(PYTHON === undefined)("installing", () => {
     expect(text(installWheels({ [FILE]: bytes }).files, "bin/demo")).toContain("from demo import main");
   });
 
+  test("takes what pip takes: names that differ in case, a .data of another spelling, scripts of any name", () => {
+    const bytes = makeWheel({
+      name: "Demo",
+      files: { "a.txt": "1", "A.txt": "2", "a/x.py": "", "A/y.py": "", "demo-1.0.0.data/data/share/x": "" },
+      info: { "entry_points.txt": "[console_scripts]\nfoo+x = demo:main\n-x = demo:main\nä(1) = demo:main\n" },
+    });
+    const { code, stderr, files } = installWheels({ [FILE]: bytes });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(paths(files).filter((path) => !path.includes("dist-info") && !path.includes("__pycache__"))).toEqual(
+      [
+        ...["bin/foo+x", "bin/-x", "bin/ä(1)", "share/x"],
+        ...["SITE/a.txt", "SITE/A.txt", "SITE/a/x.py", "SITE/A/y.py"],
+      ].sort(),
+    );
+  });
+
   test("a wheel may be the only file of a directory", () => {
     const directory = join(scratch(), "source");
     mkdirSync(directory);

@@ -407,3 +407,35 @@ test("what a URL holds is neither a variable nor a word of a Dockerfile", async 
     ]
   `);
 });
+
+describe.each(["uv.lock", "pylock.toml"] as const)("requires-python of %s", (format) => {
+  const withPython = (requires: string): string => {
+    const line = `requires-python = ${JSON.stringify(requires)}\n`;
+    const text = lockOf(format);
+    return format === "uv.lock"
+      ? text.replace(/requires-python = .*\n/, () => line)
+      : text.replace("\n\n", () => `\n${line}\n`);
+  };
+
+  test.each([">=3.*", "~=3.*", "x", ">=3,,~=3.*"])("%j is no range of versions", async (requires) => {
+    expect(await renderError(() => select(format, withPython(requires)))).toContain(
+      `error: the lock is for Python "${requires}", which is no range of versions [lock`,
+    );
+  });
+
+  test("whatever it is, it is read or refused", async () => {
+    const unit = fc.constantFrom(
+      ...["<", ">", "=", "~", "!", ".*", "*", ".", "3", "11", ",", " ", "a", "\0", "+", "9".repeat(20)],
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit, maxLength: 8 }), async (requires) => {
+        try {
+          select(format, withPython(requires));
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
