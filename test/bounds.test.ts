@@ -206,7 +206,12 @@ const LOCKS: readonly Row[] = [
 const NEIGHBOURS: readonly Row[] = [
   ["stars of an ignore file", () => ignored(`${"*a".repeat(1000)}b\n`, "a".repeat(4000)), /warning/],
   ["directories of an ignore file", () => ignored(`${"**/a*".repeat(500)}b\n`, `${long("a/", 4000)}a`), /warning/],
-  ["rules of an ignore file", () => ignored(long("*a*b\n", 50_000), "a".repeat(200)), /warning/],
+  [
+    "an ignore file of 1 MB",
+    () => ignored(long("a\n", 1 << 20)),
+    /^\.dockerignore:1:1: error: the file has 1048576 bytes/,
+  ],
+  ["rules of an ignore file", () => ignored(long("*a*b\n", 65_000), "a".repeat(200)), /warning/],
   [
     "a member of a workspace",
     () => ({

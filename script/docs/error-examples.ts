@@ -105,7 +105,7 @@ source = "vcs"
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },
   },
   "context.size": {
-    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, others of at most 1 MB.",
+    when: "Planning reads texts that people or tools wrote: locks and requirements files of at most 16 MB, ignore files of at most 64 kB, others of at most 1 MB.",
     remedy: "check that the file is the one that is meant.",
     files: { "pyproject.toml": BUILT, "setup.py": "#".repeat(1024 * 1024 + 1) },
     shown: { "pyproject.toml": BUILT, "setup.py": "######…\n" },

@@ -1,6 +1,7 @@
 import { atSpan, type Place } from "../diagnostic/diagnostic.ts";
 import { maskCredentials } from "../diagnostic/mask-credentials.ts";
 import { type SourceText, sourceText } from "../diagnostic/source-text.ts";
+import { tooLarge } from "./bounded-reader.ts";
 
 /** The file whose patterns leave files out of the build context. One with the build file's name in front overrides it. */
 export const IGNORE_FILE = ".dockerignore";
@@ -11,8 +12,12 @@ export type IgnoreRule = Readonly<{ pattern: string; line: number }>;
 /** The rules that leave files out of a build context, in order: the last one that matches decides. */
 export type IgnoreFile = Readonly<{ source: SourceText; rules: readonly IgnoreRule[] }>;
 
+/** The largest ignore file that is read, in characters: each rule is tried with each path that the plan asks for. */
+const MAX_RULES = 64 * 1024;
+
 /**
  * Reads the ignore file of a context: the first of these paths that exists. If none exists, there are no rules.
+ * @throws UserError when it is too large.
  */
 export async function readIgnoreFile(
   readText: (path: string) => Promise<string | undefined>,
@@ -20,6 +25,7 @@ export async function readIgnoreFile(
 ): Promise<IgnoreFile> {
   for (const path of paths) {
     const text = await readText(path);
+    if (text !== undefined && text.length > MAX_RULES) throw tooLarge(path, text.length, MAX_RULES);
     if (text !== undefined) return parseIgnoreFile(sourceText(path, text));
   }
   return parseIgnoreFile(sourceText(IGNORE_FILE, ""));

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isTooLong, MAX_PATH } from "../config/path-limit.ts";
 import { UserError } from "../diagnostic/user-error.ts";
 import type { Limits } from "../emit/limits.ts";
 import type { ResolveMode } from "../llb/image.ts";
@@ -95,6 +96,7 @@ export function readBuildOpts(opts: ReadonlyMap<string, string>, defaultPlatform
 
 /** A client that was given no `-f` sends the default of Dockerfiles. */
 function readFilename(value: string): string {
+  if (isTooLong(value)) throw new RangeError(`it is longer than ${MAX_PATH} bytes: no path is`);
   return value === "Dockerfile" ? DEFAULT_FILENAME : value;
 }
 

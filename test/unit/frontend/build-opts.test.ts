@@ -191,6 +191,11 @@ test("a target is also named by a build argument, which stays one", () => {
   expect(read({ "build-arg:microb_target": "web", target: "" }).target).toBe("web");
 });
 
+test("a file name that no path can have is refused", async () => {
+  const said = await renderError(() => read({ filename: `${"a/".repeat(32_000)}pyproject.toml` }));
+  expect(said).toBe("error: option filename: it is longer than 4095 bytes: no path is [option.invalid]");
+});
+
 test("everything that is wrong is told at once, by the option's name", async () => {
   const opts = {
     platform: "windows",
