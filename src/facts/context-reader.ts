@@ -1,3 +1,4 @@
+import { isTooLong } from "../config/path-limit.ts";
 import { pathMatcher } from "./path-matcher.ts";
 import { patternTest } from "./path-pattern.ts";
 
@@ -47,7 +48,9 @@ export async function findByListing(
     (await list(directory)).map(({ name, kind }) => ({ path: directory === "" ? name : `${directory}/${name}`, kind }));
   const walked = async (directory: string): Promise<readonly Found[]> => {
     const here = await listed(directory);
-    const below = here.filter(({ path, kind }) => kind === "directory" && isUnseen(path) === undefined);
+    const below = here.filter(
+      ({ path, kind }) => kind === "directory" && !isTooLong(path) && isUnseen(path) === undefined,
+    );
     return [...here, ...(await Promise.all(below.map(({ path }) => walked(path)))).flat()];
   };
   const roots = new Set(patterns.filter(isDeep).map((pattern) => directoryOf(pattern.slice(0, pattern.indexOf("**")))));

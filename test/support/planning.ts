@@ -31,6 +31,8 @@ export function recordReader(files: Readonly<Record<string, string>>): ContextRe
     const start = directory === "" ? "" : `${directory}/`;
     const inside = Object.keys(files).filter((path) => path.startsWith(start));
     const names = new Set(inside.map((path) => path.slice(start.length).split("/", 1).join()));
+    // A path that begins with a slash is nowhere.
+    names.delete("");
     return [...names].map((name) => ({ name, kind: Object.hasOwn(files, start + name) ? "file" : "directory" }));
   };
   const readText = async (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
