@@ -47,13 +47,13 @@ root_fs_arm64() {
     --skip=cleanup/apt --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
     --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$HERE/bases/customize.sh \"\$1\" $VERSION $WORK" "$SUITE" "$WORK/rootfs.tar" "${lines[@]}"
+    --customize-hook="$HERE/bases/customize.sh \"\$1\" $WORK $VERSION" "$SUITE" "$WORK/rootfs.tar" "${lines[@]}"
 }
 image_arm64() {
   printf '[global]\nindex-url = %s\ntrusted-host = %s\n' "$INDEX" "$INDEX_ADDR" >"$WORK/pip.conf"
   BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker_of containerd buildx build --platform linux/arm64 --progress=plain \
     -f "$HERE/bases/python.Dockerfile" --target slim --build-arg "VERSION=$VERSION" \
-    --build-arg "PYTHON_VERSION=$(cat "$WORK/version")" --push -t "$NAME" "$WORK"
+    --build-arg "PYTHON_VERSION=$(cat "$WORK/version-$VERSION")" --push -t "$NAME" "$WORK"
 }
 is_done() {
   [ "$(cat "$DONE" 2>/dev/null)" = "$(arm64_recipe)" ] &&

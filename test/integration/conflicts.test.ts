@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { conflicts } from "../fixture/conflicting-wheels.ts";
 import { type FileHost, type HostedWheel, PUBLIC_FILES, startFileHost } from "../fixture/file-host.ts";
@@ -54,7 +55,8 @@ command = ["python", "app.py"]
   });
 
   test("are laid over one another if they bring the same bytes, and a wrong RECORD is told", async () => {
-    const files = { "shared/__init__.py": "VALUE = 'same'\n" };
+    // A step that is cached tells nothing.
+    const files = { "shared/__init__.py": `VALUE = 'same'\nRUN = "${randomUUID()}"\n` };
     const record = (lines: readonly string[]): readonly string[] =>
       lines.map((line) => line.replace(/^(shared.*,sha256=)[^,]*/, "$1AAAA"));
     const outcome = await build({ files }, { files, record });

@@ -11,7 +11,7 @@ import { dockerOf, output } from "../support/docker.ts";
 import { FRONTEND } from "./setup.ts";
 
 /** The image must not weigh more, on amd64. */
-const MOST_BYTES = { unpacked: 112e6, compressed: 42e6 };
+const MOST_BYTES = { unpacked: 112e6, compressed: 43e6 };
 
 const NODE = "/usr/local/bin/node";
 /** Starts the frontend, but ends when V8 has looked at the code cache, and prints what it said. */
