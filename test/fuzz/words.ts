@@ -157,7 +157,9 @@ export function wordsOf(random: Random): Words {
         const operator = pick([...OPERATORS, "in", "not in"]);
         return oneIn(2) ? `${one} ${operator} ${other}` : `${other} ${operator} ${one}`;
       };
-      return [term(), ...some(oneIn(200) ? 3000 : 3, () => `${pick(["and", "or"])} ${term()}`)].join(" ");
+      return [term(), ...some(depth === 0 && oneIn(200) ? 3000 : 3, () => `${pick(["and", "or"])} ${term()}`)].join(
+        " ",
+      );
     },
     requirement: or(() => {
       const extras = oneIn(3) ? `[${some(3, words.name).join(",")}]` : "";
