@@ -99,7 +99,7 @@ source = "vcs"
     },
   },
   "context.secret": {
-    when: "A project that is copied as source goes without `.env`, private keys and their like at its root. Files with such names in other directories, and in packages, are not checked. A build file, a requirements file or a `uv.toml` with a password in it goes into no copy either.",
+    when: "A project that is copied as source goes without `.env`, private keys and their like, by their names ([usage](usage.md#what-is-sent-and-what-is-left-out)). Files of packages are not checked: the build backend decides what is in them. A build file, a requirements file or a `uv.toml` with a password in it goes into no copy either.",
     remedy:
       "list the file in `.dockerignore`, or pass the password as a secret. If the image needs the file, bring it back there with `!`.",
     files: { "pyproject.toml": `${PROJECT}\n[tool.microb.target.default]\ninstall = "source"\n`, ".env": "TOKEN=1\n" },

@@ -10,10 +10,10 @@ export function unknownKeyHelp(key: string, path: TomlPath, value: unknown): str
   const here = suggestion(key, known, "keys");
   const isBelowMicrob = path.length === 2;
   const target = isBelowMicrob ? "default" : String(path[3]);
-  const places = PLACES.filter(({ schema }) => Object.hasOwn(schema.shape, key)).map(({ name }) => name);
-  if (places.length > 0)
-    return `it is a key of ${places.join(" or ").replace("TARGET", target)}: write it there. ${here}`;
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
+  const places = PLACES.filter(({ schema }) => Object.hasOwn(schema.shape, key)).map(({ name }) => name);
+  if (places.length > 0 && !(isBelowMicrob && isTable))
+    return `it is a key of ${places.join(" or ").replace("TARGET", target)}: write it there. ${here}`;
   if (isBelowMicrob && isTable && suggest(key, known) === undefined) {
     return `write [tool.microb.target.${key}] for a target of that name`;
   }

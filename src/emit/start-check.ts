@@ -30,20 +30,20 @@ const DIRECTORY = "/run/microb/check";
 export function startCheck(state: StageState, image: ImageSettings, checked: CheckedStart): Output {
   const { platform, path, originOf, ignoreCache } = checked;
   const limits = limitsOf(checked.limits);
-  const program = startedProgram(state, image);
+  const words = startedWords(state, image).slice(0, 2);
   const origin = path === undefined ? undefined : originOf(path);
   const from = ownFiles([
     ["libraries.json", JSON.stringify(SHARED_LIBRARIES)],
     ["check_start.py", CHECK_START_SCRIPT],
   ]);
   return exec({
-    name: `[check] start ${program ?? "Python"}`,
+    name: `[check] start ${words[0] ?? "Python"}`,
     ignoreCache,
     ...(origin !== undefined && { origin: [origin] }),
     root: state.root,
     args: [
       ...["/bin/sh", "-c", 'command -v python >/dev/null || exit 0; exec python -I "$@"', "sh"],
-      ...[`${DIRECTORY}/check_start.py`, ENVIRONMENT, ...(program === undefined ? [] : [program])],
+      ...[`${DIRECTORY}/check_start.py`, ENVIRONMENT, ...words],
     ],
     env: Object.fromEntries(state.env),
     cwd: state.workdir,
@@ -55,9 +55,8 @@ export function startCheck(state: StageState, image: ImageSettings, checked: Che
   });
 }
 
-/** The first word of what a container runs, if the build file says it: a base image's own is its own affair. */
-function startedProgram({ base }: StageState, { entrypoint, command }: ImageSettings): string | undefined {
-  if (entrypoint !== undefined && entrypoint.length > 0) return entrypoint[0];
-  const inherits = entrypoint === undefined && (base.config?.Entrypoint ?? []).length > 0;
-  return inherits ? undefined : command?.[0];
+/** What a container runs, if the build file says it: a base image's own is its own affair. */
+function startedWords({ base }: StageState, { entrypoint, command = [] }: ImageSettings): readonly string[] {
+  if (entrypoint !== undefined) return [...entrypoint, ...command];
+  return (base.config?.Entrypoint ?? []).length > 0 ? [] : command;
 }

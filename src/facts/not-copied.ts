@@ -16,6 +16,17 @@ export const SECRET_FILES: readonly string[] = [
     "**/.env.test*",
     "**/.envrc",
   ],
+  ...[
+    "**/.env.bak",
+    "**/.env.ci",
+    "**/.env.secret*",
+    "**/.htpasswd",
+    "**/.npmrc",
+    "**/*.jks",
+    "**/*.ppk",
+    "**/*.tfstate",
+  ],
+  ...["**/credentials.json", "**/secrets.json", "**/secrets.toml", "**/secrets.yaml", "**/secrets.yml"],
   ...["**/.git-credentials", "**/.kube/config", "**/.netrc", "**/.pgpass", "**/.pypirc", "**/client_secret*.json"],
   ...["**/id_dsa", "**/id_ecdsa", "**/id_ed25519", "**/id_rsa", "**/service-account*.json", "**/service_account*.json"],
 ];

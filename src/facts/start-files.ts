@@ -7,8 +7,8 @@ import { inProject, type ProjectLocation } from "./project-location.ts";
 /** Modules of Python that usually start an application, by their names in a directory. */
 const MODULES: readonly string[] = ["main.py", "app.py", "__main__.py"];
 
-/** Those at the root of a project. */
-const ROOT_FILES: readonly string[] = ["manage.py", "main.py", "app.py"];
+/** Those at the root of a project, and in directories that applications often have. */
+const ROOT_FILES: readonly string[] = ["manage.py", "main.py", "app.py", "app/main.py", "src/main.py", "api/main.py"];
 
 /** What {@link readStartFiles} and {@link hasSourceLayout} may read of any project, as patterns. */
 export const START_FILES: readonly string[] = [

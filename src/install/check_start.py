@@ -1,6 +1,6 @@
 """Looks whether a container of this image can start its program, and which shared libraries it lacks.
 
-    python -I check_start.py PREFIX [PROGRAM]
+    python -I check_start.py PREFIX [PROGRAM [ARGUMENT]]
 
 A program that cannot be started is a line `microb: ...`, and the exit code is 1. Extensions below the environment's
 PREFIX that want a library of `libraries.json`, beside this file, which is nowhere, are named, and that is all: they may
@@ -12,6 +12,7 @@ import glob
 import json
 import mmap
 import os
+import re
 import shutil
 import sys
 
@@ -43,6 +44,18 @@ def find_problem(program, prefix):
     if not os.path.exists(interpreter):
         return "%s asks for the interpreter %s, which the image does not have" % (found, interpreter)
     return None
+
+
+def find_missing_script(program, script):
+    """Why Python cannot find the script that it is to run, or None. An absolute path may be that of a volume."""
+    is_script = re.fullmatch(r"python[\d.]*", os.path.basename(program)) and script.endswith(".py")
+    if not is_script or script.startswith(("-", "/")) or os.path.exists(script):
+        return None
+    directory, name = os.path.split(script)
+    names = os.listdir(directory or ".") if os.path.isdir(directory or ".") else []
+    near = difflib.get_close_matches(name, names, 1)
+    hint = "did you mean %s?" % json.dumps(os.path.join(directory, near[0])) if near else "check its path"
+    return "there is no file %s in %s, where a container starts: %s" % (json.dumps(script), os.getcwd(), hint)
 
 
 def extensions(prefix):
@@ -79,7 +92,7 @@ def missing_libraries(prefix, packages):
                     yield path, name
 
 
-def main(prefix, program=None):
+def main(prefix, program=None, argument=""):
     with open(os.path.join(os.path.dirname(__file__), "libraries.json"), encoding="utf-8") as file:
         packages = json.load(file)
     for path, name in missing_libraries(prefix, packages):
@@ -87,7 +100,7 @@ def main(prefix, program=None):
         where = os.path.relpath(path, prefix).split("site-packages/")[-1]
         advice = "system_deps = %s" % json.dumps([package])
         print("microb: %s needs %s, which the image does not have: %s" % (where, name, advice), flush=True)
-    problem = program and find_problem(program, prefix)
+    problem = program and (find_problem(program, prefix) or find_missing_script(program, argument))
     if problem:
         sys.exit("microb: " + problem)
 

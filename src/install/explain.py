@@ -92,7 +92,11 @@ VAGUE = r"subprocess-exited-with-error|metadata-generation-failed|failed-wheel-b
 LAST_ERROR = re.compile(r"^[ ×╰─▶│]*((?:[\w.]*[Ee]rror|ERROR|fatal): (?!%s).*\S)" % VAGUE, re.MULTILINE)
 # Before pip named what it could not build, it named what it was about.
 OLD_PROJECT = re.compile(r"^ *Collecting ([\w.-]+)(?=.*^.*subprocess-exited-with-error)", re.MULTILINE | re.DOTALL)
-PROJECT = re.compile(r"(?:Failed to build (?=['`])|Failed building wheel for )['`]?([\w.-]+)")
+# A lock's source is a file.
+PROJECT = re.compile(
+    r"(?:Failed to build (?=['`])|Failed building wheel for )['`]?"
+    r"(?:file://\S*/([\w.]+(?:-[A-Za-z_][\w.]*)*)-\d[^'`\s]*|([\w.-]+))"
+)
 # What stands before the host of a URL, and what a client sends: with the same outcome as `src/util/mask.ts`.
 WORD = rb"[^\s\x22\x27<>/?#%s]*"
 END = rb"(?=[\s\x22\x27<>/?#]|$)"
@@ -179,7 +183,7 @@ def explanation(packages, status, text):
 
 def explain(packages, status, text):
     cause, advice = explanation(packages, status, text)
-    project = PROJECT.findall(text) or OLD_PROJECT.findall(text)
+    project = [file or name for file, name in PROJECT.findall(text)] or OLD_PROJECT.findall(text)
     lines = []
     if cause:
         where = "cannot build %s: " % project[-1].rstrip(".") if project else ""

@@ -40,7 +40,8 @@ export function checkImages({ project, target, facts, plan }: ProjectPlan): read
             code: "python.floating" as const,
             message: "nothing states the version of Python: microb chooses it, and its next release can choose another",
             place: atValue(source, ...metadata.path, "requires-python"),
-            help: 'set python_version = "3.13", or write a .python-version',
+            // Another one than microb has chosen would be another Python.
+            help: `set python_version = "${/^python:([\d.]+)/.exec(plan.stages.at(-1)?.base ?? "")?.[1] ?? "3.14"}", or write a .python-version`,
           },
         ]
       : []),

@@ -172,8 +172,7 @@ const LOCK_IT: Readonly<Record<Source["tool"], string>> = {
 function remedy({ tool, place }: Source, { project, target, location }: SourceContext): string {
   if (target.table.lock === false) return "remove lock = false: the lock says where it is";
   if (place.kind !== "workspace" || location.directory !== "" || project.isWorkspaceRoot) return LOCK_IT[tool];
-  const member = normalizeName(project.metadata.name ?? "") || "NAME";
-  return `build from the root of the workspace, where uv.lock is: docker build -f packages/${member}/${location.buildFile} .`;
+  return `build from the root of the workspace, where uv.lock is, and name this file by its directory there: docker build -f DIRECTORY/${location.buildFile} .`;
 }
 
 type Unapplied = SourceContext & Readonly<{ install: InstallMode }>;

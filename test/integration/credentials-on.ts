@@ -339,8 +339,8 @@ install = "source"`;
       expect(index.log()).toContainEqual(expect.objectContaining({ path: `/${realm}/simple/click/`, status: 404 }));
       // The index itself is in order: what is said is about the package.
       expect(printed(missing).filter((line) => line.startsWith("microb:"))).toEqual([
-        "microb: No matching distribution found for click",
-        "microb: help: check its name and version; name the index that has it in indices",
+        "microb: Could not find a version that satisfies the requirement click (from versions: none)",
+        "microb: help: no index that was asked has it, or none was reached: check its name and the network; name its index in indices",
       ]);
     });
   });

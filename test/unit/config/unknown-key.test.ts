@@ -43,6 +43,10 @@ test("a table below [tool.microb] was meant as a target", () => {
   expect(unknownKeyHelp("web", ["tool", "microb"], {})).toBe(
     "write [tool.microb.target.web] for a target of that name",
   );
+  // An entry of indices has a key of this name.
+  expect(unknownKeyHelp("default", ["tool", "microb"], {})).toBe(
+    "write [tool.microb.target.default] for a target of that name",
+  );
   expect(unknownKeyHelp("targets", ["tool", "microb"], {})).toBe('did you mean "target"? known keys: target');
 });
 

@@ -26,6 +26,8 @@ describe.skipIf(!hasPython)("the check of what a container starts", () => {
   write("env/bin/windows", "#!/bin/sh\r\n");
   write("env/bin/perl6", "#!/no/such/interpreter -x\n");
   write("env/bin/binary", "\x7fELF");
+  write("start.py", "", 0o644);
+  write("env/bin/python", "#!/bin/sh\n");
   write("start.sh", "#!/bin/sh\n", 0o644);
 
   const ran = (...args: readonly string[]) => {
@@ -52,6 +54,22 @@ describe.skipIf(!hasPython)("the check of what a container starts", () => {
     ["perl6", "/env/bin/perl6 asks for the interpreter /no/such/interpreter, which the image does not have"],
   ])("%s cannot", (program, problem) => {
     expect(ran(program)).toEqual({ status: 1, said: `microb: ${problem}\n` });
+  });
+
+  test.each([
+    ["python3", "strat.py", 'there is no file "strat.py" in , where a container starts: did you mean "start.py"?'],
+    ["python", "no/main.py", 'there is no file "no/main.py" in , where a container starts: check its path'],
+  ])("the script of %s is looked for: %s", (program, script, problem) => {
+    expect(ran(program, script)).toEqual({ status: 1, said: `microb: ${problem}\n` });
+  });
+
+  test.each([
+    "start.py",
+    "/data/main.py",
+    "-m",
+    "start.sh",
+  ])("%s is there, may be there, or is no script", (argument) => {
+    expect(ran("python3", argument)).toEqual({ status: 0, said: "" });
   });
 
   test("a library that an extension needs and nothing has is named, and is no error", () => {

@@ -99,6 +99,11 @@ Specify MYSQLCLIENT_CFLAGS and MYSQLCLIENT_LDFLAGS env vars manually
     'build_deps = ["g++", "gfortran"]',
   ],
   Rust: ["error: can't find Rust compiler\n", "can't find Rust compiler", 'build_deps = ["gcc", "cargo"]'],
+  "the source of a lock": [
+    "      Error: pg_config executable not found.\nERROR: Failed to build 'file:///source/psycopg2-2.9.13.tar.gz' when getting requirements to build wheel\n",
+    "cannot build psycopg2: pg_config executable not found.",
+    'build_deps = ["gcc", "libpq-dev"], and for the image system_deps = ["libpq5"]',
+  ],
   "another Python": [
     `ERROR: Ignored the following versions that require a different python version: 3.0 Requires-Python >=3.12
 ERROR: Could not find a version that satisfies the requirement x>=3 (from versions: 2.0)

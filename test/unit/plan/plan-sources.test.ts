@@ -95,7 +95,7 @@ test("what only a lock can have is an error at the source", async () => {
     "pyproject.toml:12:8: error: "core" is a member of the workspace, and without a lock it would come from the package index [source.unsupported]
       12 | core = { workspace = true }
          |        ^^^^^^^^^^^^^^^^^^^^
-      help: build from the root of the workspace, where uv.lock is: docker build -f packages/app/pyproject.toml ."
+      help: build from the root of the workspace, where uv.lock is, and name this file by its directory there: docker build -f DIRECTORY/pyproject.toml ."
   `);
   const atRoot = toml("core = { workspace = true }", { more: '[tool.uv.workspace]\nmembers = ["core"]\n' });
   expect(await errorsOf(atRoot)).toContain("help: run uv lock");
