@@ -411,11 +411,14 @@ function printed({ stderr }: Outcome): readonly string[] {
 }
 
 /** What `docker save` writes, searched. */
+/** Layers in which nothing was found, with their bytes. */
+const CLEAN = new Map<string, number>();
+
 async function saved(engine: Engine, image: string): Promise<Awaited<ReturnType<typeof searchArchive>>> {
   const env = { ...process.env, ...dockerEnv(engine) };
   const child = spawn(engine.cli, ["save", image], { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const findings = await searchArchive(child.stdout, TRACES);
+  const findings = await searchArchive(child.stdout, TRACES, CLEAN);
   if ((await ended) !== 0) throw new Error(`docker save of ${image} failed`);
   return findings;
 }

@@ -37,17 +37,25 @@ const PIECE = 8 << 20;
 
 /**
  * Searches an archive of an image, as `docker save` writes it: every file of it, decompressed if it is compressed.
- * Layers are archives themselves; their files stand in them as they are. Small files are returned.
+ * Layers are archives themselves; their files stand in them as they are. Small files are returned. A layer that is named by
+ * a digest is searched once: `clean` gets the bytes of those in which nothing was found, and those in it are passed over.
  */
 export async function searchArchive(
   archive: Readable,
   traces: readonly Trace[],
+  clean: Map<string, number> = new Map(),
 ): Promise<Findings & Readonly<{ files: ReadonlyMap<string, string> }>> {
   const forms = new Set<string>();
   const files = new Map<string, string>();
   let bytes = 0;
   for await (const entry of archive.pipe(extract())) {
     const { name, size = 0 } = entry.header;
+    const known = clean.get(name);
+    if (known !== undefined) {
+      bytes += known;
+      entry.resume();
+      continue;
+    }
     const small: Buffer[] = [];
     const { found, bytes: length } = await searchStream(
       unpacked(entry as AsyncIterable<Buffer>, size < SMALL ? small : undefined),
@@ -55,10 +63,13 @@ export async function searchArchive(
     );
     for (const form of found) forms.add(`${name}: ${form}`);
     bytes += length;
+    if (found.length === 0 && size >= SMALL && DIGEST.test(name)) clean.set(name, length);
     if (size < SMALL) files.set(name, Buffer.concat(small).toString());
   }
   return { found: [...forms], bytes, files };
 }
+
+const DIGEST = /[0-9a-f]{64}/;
 
 /** Manifests, configurations and attestations are smaller. */
 const SMALL = 1 << 20;

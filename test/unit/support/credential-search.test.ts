@@ -46,6 +46,19 @@ describe("credentials are found", () => {
     expect(files.get("a")).toBe("{}");
   });
 
+  test("in a layer that was not searched before; one that was clean is passed over, and counted", async () => {
+    const [name, other] = [`blobs/sha256/${"a".repeat(64)}`, `blobs/sha256/${"b".repeat(64)}`];
+    const clean = new Map<string, number>();
+    const layer = Buffer.alloc(2 << 20, "x");
+    const search = (files: Parameters<typeof tar>[0]) => searchArchive(Readable.from([tar(files)]), TRACES, clean);
+    expect(await search({ [name]: layer })).toMatchObject({ found: [], bytes: layer.length });
+    const dirty = Buffer.concat([layer, Buffer.from(Object.values(PLANTED)[0] ?? "")]);
+    const again = await search({ [name]: layer, [other]: dirty });
+    expect(again.bytes).toBe(layer.length + dirty.length);
+    expect(again.found.length).toBeGreaterThan(0);
+    expect([...clean]).toEqual([[name, layer.length]]);
+  });
+
   test("at every alignment and across pieces", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(40), fc.integer({ min: 1, max: 9 }), async (before, size) => {
